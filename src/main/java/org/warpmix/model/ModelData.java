@@ -1,0 +1,36 @@
+package org.warpmix.model;
+
+import java.util.List;
+
+/**
+ * What a formula makes of a table: the response, the matrices and the factors, of the rows that are used.
+ *
+ * <p>{@code y = offset + X β + Σ_t Z_t b_t + ε}, {@code Var(ε_i) = σ² / weights_i}. Arrays are shared, not
+ * copied, and not modified after construction.
+ *
+ * @param response the response as the formula names it
+ * @param y n values
+ * @param fixedNames the names of the columns of X, as R's {@code model.matrix} gives them
+ * @param x the columns of X, each of n numbers; they may be linearly dependent
+ * @param terms random-effects terms in lme4's order: by decreasing number of levels
+ * @param weights n positive prior weights, or {@code null} for all ones
+ * @param offset n values, or {@code null} for none
+ * @param rows for each used row, its 0-based number in the table
+ * @param dropped number of rows left out because something that the model uses is missing in them
+ */
+public record ModelData(
+        String response,
+        double[] y,
+        String[] fixedNames,
+        double[][] x,
+        List<RandomTerm> terms,
+        double[] weights,
+        double[] offset,
+        int[] rows,
+        int dropped) {
+
+    /** Number of rows used. */
+    public int n() {
+        return y.length;
+    }
+}
