@@ -32,6 +32,14 @@ public interface Covariance {
     void pullBack(double[] theta, int offset, double[] dLambda, double[] gradient);
 
     /**
+     * Inverse of {@link #lambda} for a structure that is {@link #basisFree}.
+     *
+     * @param lambda q×q column-major, lower triangular with a non-negative diagonal; not modified
+     * @param theta written from {@code offset}
+     */
+    void theta(double[] lambda, double[] theta, int offset);
+
+    /**
      * Whether every invertible linear change of the term's columns is absorbed by a change of theta, so that the
      * solver may work in whichever basis of the columns is best conditioned.
      */

@@ -36,6 +36,16 @@ public record Unstructured(int columns) implements Covariance {
     }
 
     @Override
+    public void theta(double[] lambda, double[] theta, int offset) {
+        int next = offset;
+        for (int j = 0; j < columns; j++) {
+            for (int i = j; i < columns; i++) {
+                theta[next++] = lambda[i + j * columns];
+            }
+        }
+    }
+
+    @Override
     public boolean basisFree() {
         return true;
     }

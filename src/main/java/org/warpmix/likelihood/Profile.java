@@ -1,0 +1,43 @@
+package org.warpmix.likelihood;
+
+import org.warpmix.crossprod.Crossproducts;
+
+/** The part of the criterion that the structure of the random effects does not touch: σ² and β profiled out. */
+final class Profile {
+
+    private final Method method;
+    private final double degrees;
+    private final double constant;
+
+    Profile(Crossproducts statistics, Method method) {
+        this.method = method;
+        int n = statistics.n();
+        int p = statistics.p();
+        this.degrees = method == Method.ML ? n : n - p;
+        double unit = statistics.fixed().scale();
+        double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - statistics.logWeights();
+        this.constant = method == Method.ML ? offset : offset + statistics.fixed().logDet();
+    }
+
+    boolean reml() {
+        return method == Method.REML;
+    }
+
+    /** ν: n under ML, n − p under REML. */
+    double degrees() {
+        return degrees;
+    }
+
+    /**
+     * d from its parts.
+     *
+     * @param logDetA {@code log|A|}
+     * @param logDetM {@code log|M|}, of which only REML makes use
+     * @param rSquared penalised residual sum of squares in units s²
+     */
+    double criterion(double logDetA, double logDetM, double rSquared) {
+        double d = logDetA + degrees * Math.log(rSquared) + constant;
+        double value = method == Method.ML ? d : d + logDetM;
+        return rSquared > 0 && value < Double.POSITIVE_INFINITY ? value : Double.POSITIVE_INFINITY;
+    }
+}

@@ -1,0 +1,74 @@
+package org.warpmix.likelihood;
+
+import java.util.List;
+import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.crossprod.RandomBlock;
+
+/**
+ * The criterion as a function of the optimiser's vector x (see {@link Parameters}): what is minimised.
+ *
+ * <p>An instance holds work space: it serves one thread.
+ */
+public final class ProfiledCriterion {
+
+    private final Likelihood likelihood;
+    private final Parameters parameters;
+    private final double[][] dLambda;
+
+    private ProfiledCriterion(Likelihood likelihood) {
+        this.likelihood = likelihood;
+        List<RandomBlock> blocks = likelihood.blocks();
+        this.parameters = new Parameters(blocks);
+        this.dLambda = new double[blocks.size()][];
+        for (int f = 0; f < dLambda.length; f++) {
+            int q = blocks.get(f).columns();
+            dLambda[f] = new double[q * q];
+        }
+    }
+
+    /** Picks the likelihood that suits the structure: by classes of groups for one factor, by blocks for several. */
+    public static ProfiledCriterion of(Crossproducts statistics, Method method) {
+        return new ProfiledCriterion(
+                statistics.factors().size() == 1
+                        ? new GroupedLikelihood(statistics, method)
+                        : new BlockLikelihood(statistics, method));
+    }
+
+    /** How x maps to theta. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** The blocks that x describes, in the order of the likelihood. */
+    public List<RandomBlock> blocks() {
+        return likelihood.blocks();
+    }
+
+    /** d at x; +∞ where it cannot be evaluated. */
+    public double value(double[] x) {
+        return likelihood.criterion(parameters.lambda(x), null);
+    }
+
+    /**
+     * d and its gradient at x.
+     *
+     * @param gradient length {@link Parameters#count}; overwritten
+     */
+    public double value(double[] x, double[] gradient) {
+        double value = likelihood.criterion(parameters.lambda(x), dLambda);
+        if (value < Double.POSITIVE_INFINITY) {
+            parameters.pullBack(x, dLambda, gradient);
+        }
+        return value;
+    }
+
+    /** Estimates at x. */
+    public Likelihood.Solution solve(double[] x) {
+        return likelihood.solve(parameters.lambda(x));
+    }
+
+    /** See {@link Likelihood#conditionalCovariances}. */
+    public double[][] conditionalCovariances(double[] x) {
+        return likelihood.conditionalCovariances(parameters.lambda(x));
+    }
+}

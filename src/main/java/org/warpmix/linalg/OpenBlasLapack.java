@@ -1,0 +1,62 @@
+package org.warpmix.linalg;
+
+import java.nio.file.Path;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
+ *
+ * <p>The native library is unpacked once into the cache folder (see {@link #cache}). The number of threads is the
+ * number of processors that the JVM sees, so a container's or a job's limit is kept.
+ */
+final class OpenBlasLapack implements Lapack {
+
+    private OpenBlasLapack() {}
+
+    /** The implementation, or {@code null} where the library is absent or does not load. */
+    static Lapack instanceOrNull() {
+        return Holder.INSTANCE;
+    }
+
+    @Override
+    public boolean factor(double[] a, int n, int ld) {
+        return openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld) == 0;
+    }
+
+    @Override
+    public void invert(double[] a, int n, int ld) {
+        int info = openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld);
+        if (info != 0) {
+            throw new ArithmeticException("dpotri of order " + n + " returned " + info
+                    + ": the factor handed to it has a zero on its diagonal. This is a defect of Warpmix; please report it.");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "OpenBLAS";
+    }
+
+    /** Where the native library is unpacked: {@code $XDG_CACHE_HOME/warpmix}, by default {@code ~/.cache/warpmix}. */
+    private static Path cache() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path base = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return base.resolve("warpmix");
+    }
+
+    private static final class Holder {
+        static final Lapack INSTANCE = load();
+
+        private static Lapack load() {
+            try {
+                if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) {
+                    System.setProperty("org.bytedeco.javacpp.cachedir", cache().toString());
+                }
+                openblas.blas_set_num_threads(Runtime.getRuntime().availableProcessors());
+                return new OpenBlasLapack();
+            } catch (LinkageError | RuntimeException absent) {
+                return null; // an optional library: plain Java does the same, slower
+            }
+        }
+    }
+}
