@@ -1,0 +1,108 @@
+package org.warpmix;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** The way of the data, and which package may know which library. */
+@AnalyzeClasses(packages = "org.warpmix", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /** Each package may use those before it, and {@code linalg} where {@link #NUMERIC}. */
+    private static final List<String> ORDER =
+            List.of("table", "formula", "model", "crossprod", "likelihood", "optimize", "fit", "report", "cli");
+
+    private static final String[] NUMERIC = packages("linalg", "crossprod", "likelihood", "optimize", "fit");
+
+    @ArchTest
+    static final ArchRule everyPackageHasItsPlace =
+            classes().should().resideInAnyPackage(packages(ORDER)).orShould().resideInAPackage("org.warpmix.linalg..");
+
+    @ArchTest
+    static void eachPackageUsesOnlyThoseBeforeIt(JavaClasses warpmix) {
+        for (int i = 0; i < ORDER.size(); i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.warpmix." + ORDER.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(packages(ORDER.subList(i + 1, ORDER.size())))
+                    .allowEmptyShould(true)
+                    .check(warpmix);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule linalgKnowsNothingOfModels = noClasses()
+            .that()
+            .resideInAPackage("org.warpmix.linalg..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(packages(ORDER))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("org.warpmix.(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyNumericPackagesUseLinalg = only(NUMERIC, "org.warpmix.linalg..");
+
+    @ArchTest
+    static final ArchRule onlyTableReadsFiles =
+            only(packages("table"), "org.duckdb..", "java.sql..", "de.siegmar.fastcsv..");
+
+    @ArchTest
+    static final ArchRule onlyTableAndReportKnowJson = only(packages("table", "report"), "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyLinalgCallsNativeCode = only(packages("linalg"), "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule onlyCliParsesArguments = only(packages("cli"), "picocli..");
+
+    @ArchTest
+    static final ArchRule onlyCliPrints = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.warpmix.cli..")
+            .should(ACCESS_STANDARD_STREAMS)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyCliEndsTheProcess = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.warpmix.cli..")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .allowEmptyShould(true);
+
+    private static ArchRule only(String[] users, String... used) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(users)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(used)
+                .allowEmptyShould(true);
+    }
+
+    private static String[] packages(List<String> names) {
+        return packages(names.toArray(String[]::new));
+    }
+
+    private static String[] packages(String... names) {
+        String[] packages = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            packages[i] = "org.warpmix." + names[i] + "..";
+        }
+        return packages;
+    }
+}
