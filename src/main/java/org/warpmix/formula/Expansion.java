@@ -100,21 +100,34 @@ final class Expansion {
         throw lexer.error("'" + expression.text() + "' is no term.", expression.position());
     }
 
+    /** A sum, which may be long: its tree is as deep as it has summands, so it is walked in a loop. */
+    private Set<BitSet> sum(Binary sum) {
+        List<Binary> operations = new ArrayList<>();
+        Expression first = sum;
+        while (first instanceof Binary binary && isSum(binary)) {
+            operations.add(binary);
+            first = binary.left();
+        }
+        Set<BitSet> result = terms(first);
+        for (int k = operations.size() - 1; k >= 0; k--) {
+            Binary operation = operations.get(k);
+            if (operation.operator() == Operator.PLUS) {
+                result.addAll(terms(operation.right()));
+            } else {
+                result.removeAll(removed(operation.right()));
+            }
+        }
+        return result;
+    }
+
     private Set<BitSet> binary(Binary binary) {
-        Operator operator = binary.operator();
-        if (operator == Operator.PLUS) {
-            Set<BitSet> sum = terms(binary.left());
-            sum.addAll(terms(binary.right()));
-            return sum;
+        if (isSum(binary)) {
+            return sum(binary);
         }
         if (isBar(binary)) {
             throw lexer.error("A random term stands in parentheses: (" + binary.text() + ").", binary.position());
         }
-        if (operator == Operator.MINUS) {
-            Set<BitSet> difference = terms(binary.left());
-            difference.removeAll(removed(binary.right()));
-            return difference;
-        }
+        Operator operator = binary.operator();
         inProduct++;
         Set<BitSet> left = terms(binary.left());
         Set<BitSet> result;
@@ -210,6 +223,10 @@ final class Expansion {
 
     private static Set<BitSet> none() {
         return new LinkedHashSet<>(4);
+    }
+
+    private static boolean isSum(Binary binary) {
+        return binary.operator() == Operator.PLUS || binary.operator() == Operator.MINUS;
     }
 
     private static boolean isBar(Expression expression) {

@@ -2,6 +2,7 @@ package org.warpmix.formula;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.warpmix.table.Factors;
 
 /**
  * A node of the syntax tree. The same nodes stand for arithmetic (inside calls) and for the formula operators.
@@ -52,7 +53,11 @@ public sealed interface Expression {
     record Number(double value, int position) implements Expression {
         @Override
         public void appendTo(StringBuilder out) {
-            out.append(NumberText.of(value));
+            if (value == (int) value && value < 1e5) { // what label would give, sooner
+                out.append((int) value);
+            } else {
+                out.append(Factors.label(value));
+            }
         }
     }
 

@@ -15,10 +15,13 @@ import org.warpmix.table.NearestNames;
 /** Recursive descent over the tokens, by operator precedence. */
 final class Parser {
 
-    private static final int MAX_NESTING = 200;
+    private static final int MAX_NESTING = 200; // of the parser's own calls
+    private static final int MAX_HEIGHT = 400; // of the tree, which others walk
 
     private final Lexer lexer;
     private int nesting;
+    private int calls; // functions around the current place
+    private int height; // of the expression read last
 
     private Parser(Lexer lexer) {
         this.lexer = lexer;
@@ -55,8 +58,11 @@ final class Parser {
             lexer.advance();
             deeper(position);
             boolean rightAssociative = operator == Operator.POWER;
+            int leftHeight = height;
             Expression right = operators(rightAssociative ? operator.precedence() : operator.precedence() + 1);
             nesting--;
+            boolean sumOfTerms = calls == 0 && operator.precedence() == Operator.PLUS.precedence();
+            grow(Math.max(leftHeight, height), sumOfTerms ? 0 : 1, position);
             left = new Binary(operator, left, right, position);
         }
         return left;
@@ -68,6 +74,7 @@ final class Parser {
             case NUMBER -> {
                 Expression number = new Number(lexer.number, position);
                 lexer.advance();
+                height = 1;
                 return number;
             }
             case NAME -> {
@@ -78,6 +85,7 @@ final class Parser {
                 deeper(position);
                 Expression inner = operators(Operator.BAR.precedence());
                 nesting--;
+                grow(height, 1, position);
                 close(position);
                 return new Parentheses(inner, position);
             }
@@ -88,6 +96,7 @@ final class Parser {
                     deeper(position);
                     Expression operand = operators(Operator.SIGN_PRECEDENCE);
                     nesting--;
+                    grow(height, 1, position);
                     return new Sign(minus, operand, position);
                 }
                 throw unexpected("a column, a number, a function or '('");
@@ -109,6 +118,7 @@ final class Parser {
         if (!quoted && Lexer.isReserved(name)) {
             throw lexer.error("'" + name + "' is no column. A column of that name goes in backticks.", position);
         }
+        height = 1;
         return new Name(name, position);
     }
 
@@ -121,15 +131,21 @@ final class Parser {
         int open = lexer.start;
         lexer.advance();
         deeper(open);
+        calls++;
         List<Argument> arguments = new ArrayList<>(2);
+        int highest = 0;
         if (lexer.kind != Lexer.Kind.CLOSE) {
             arguments.add(argument(function));
+            highest = height;
             while (lexer.kind == Lexer.Kind.COMMA) {
                 lexer.advance();
                 arguments.add(argument(function));
+                highest = Math.max(highest, height);
             }
         }
+        calls--;
         nesting--;
+        grow(highest, 1, position);
         close(open);
         Call call = new Call(function, arguments, position);
         ArgumentCheck.check(call, lexer);
@@ -149,6 +165,7 @@ final class Parser {
         if (lexer.kind == Lexer.Kind.NAME && !lexer.quoted) {
             String word = lexer.name;
             if (word.equals("TRUE") || word.equals("FALSE") || logical && (word.equals("T") || word.equals("F"))) {
+                height = 1;
                 Expression flag = new Flag(word, lexer.start);
                 lexer.advance();
                 return flag;
@@ -166,8 +183,20 @@ final class Parser {
 
     private void deeper(int position) {
         if (++nesting > MAX_NESTING) {
-            throw lexer.error("The formula is nested more than " + MAX_NESTING + " deep here. Simplify it.", position);
+            throw tooDeep(position);
         }
+    }
+
+    /** Notes the height of a tree; sums of terms, which are long and walked in loops, do not count. */
+    private void grow(int below, int by, int position) {
+        height = below + by;
+        if (height > MAX_HEIGHT) {
+            throw tooDeep(position);
+        }
+    }
+
+    private FormulaException tooDeep(int position) {
+        return lexer.error("The formula is nested too deep here. Simplify it.", position);
     }
 
     private FormulaException unexpected(String expected) {

@@ -77,7 +77,7 @@ final class Utf8Reader extends Reader {
             if (bad && chars.position() == 0) {
                 int value = bytes.get(bytes.position()) & 0xFF;
                 throw new TableException(source + ", line " + line + ": byte 0x" + Integer.toHexString(value)
-                        + " is not UTF-8 text. Save the file as UTF-8, for example with"
+                        + " is not UTF-8. If the file is text, save it as UTF-8, for example with"
                         + " iconv -f WINDOWS-1252 -t UTF-8.");
             }
             // A surrogate pair may leave one place free.
