@@ -33,6 +33,7 @@ public final class FixedBasis {
     private final double[] r;
     private final double[] leastSquares;
     private final double scale;
+    private final boolean exact;
     private final double[] rootWeights;
 
     private FixedBasis(ModelData data, int[] kept, int[] dropped, double[] r, double[] leastSquares, double scale) {
@@ -41,7 +42,8 @@ public final class FixedBasis {
         this.dropped = dropped;
         this.r = r;
         this.leastSquares = leastSquares;
-        this.scale = scale;
+        this.exact = !(scale > 0);
+        this.scale = exact ? 1 : scale;
         this.rootWeights = rootWeights(data);
     }
 
@@ -91,7 +93,29 @@ public final class FixedBasis {
             }
         }
         double scale = Math.sqrt(sum / data.n());
-        return new FixedBasis(data, kept, dropped, factor, coefficients, scale > 0 ? scale : 1);
+        return new FixedBasis(data, kept, dropped, factor, coefficients, scale);
+    }
+
+    /**
+     * Sees to it that something is left for the random effects to explain.
+     *
+     * @param response name for the message
+     * @throws IllegalArgumentException when the columns of X are as many as the rows, or reproduce the response
+     */
+    public void check(String response) {
+        int n = data.n();
+        if (kept.length >= n) {
+            throw new IllegalArgumentException("The model has " + kept.length + " fixed effects for " + n
+                    + " rows: nothing is left to estimate variances from. Drop fixed effects.");
+        }
+        double largest = 0;
+        for (double y : data.y()) {
+            largest = Math.max(largest, Math.abs(y));
+        }
+        if (scale <= 1e-14 * largest || exact) {
+            throw new IllegalArgumentException("The fixed effects reproduce the response " + response
+                    + " exactly: nothing is left for random effects and residual. Is a predictor a copy of it?");
+        }
     }
 
     /** Number of fixed-effect columns kept, the rank p of X. */

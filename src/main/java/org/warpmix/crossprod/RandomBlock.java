@@ -48,7 +48,7 @@ public final class RandomBlock {
             List<RandomTerm> same = new ArrayList<>();
             int[] numbers = new int[taken.length];
             for (int s = t; s < taken.length; s++) {
-                if (data.terms().get(s).factor() == data.terms().get(t).factor()) {
+                if (data.terms().get(s).factor().equals(data.terms().get(t).factor())) {
                     numbers[same.size()] = s;
                     same.add(data.terms().get(s));
                     taken[s] = true;

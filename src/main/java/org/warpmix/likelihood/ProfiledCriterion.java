@@ -11,11 +11,13 @@ import org.warpmix.crossprod.RandomBlock;
  */
 public final class ProfiledCriterion {
 
+    private final Crossproducts statistics;
     private final Likelihood likelihood;
     private final Parameters parameters;
     private final double[][] dLambda;
 
-    private ProfiledCriterion(Likelihood likelihood) {
+    private ProfiledCriterion(Crossproducts statistics, Likelihood likelihood) {
+        this.statistics = statistics;
         this.likelihood = likelihood;
         List<RandomBlock> blocks = likelihood.blocks();
         this.parameters = new Parameters(blocks);
@@ -29,9 +31,15 @@ public final class ProfiledCriterion {
     /** Picks the likelihood that suits the structure: by classes of groups for one factor, by blocks for several. */
     public static ProfiledCriterion of(Crossproducts statistics, Method method) {
         return new ProfiledCriterion(
+                statistics,
                 statistics.factors().size() == 1
                         ? new GroupedLikelihood(statistics, method)
                         : new BlockLikelihood(statistics, method));
+    }
+
+    /** The statistics that the criterion rests on. */
+    public Crossproducts statistics() {
+        return statistics;
     }
 
     /** How x maps to theta. */

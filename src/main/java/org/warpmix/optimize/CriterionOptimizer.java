@@ -49,6 +49,22 @@ public final class CriterionOptimizer {
         return new CriterionOptimizer(criterion).run(start);
     }
 
+    /** The criterion at a point as an {@link Optimum} that nobody searched for: one evaluation, not converged. */
+    public static Optimum evaluate(ProfiledCriterion criterion, double[] x) {
+        double[] gradient = new double[x.length];
+        double value = criterion.value(x, gradient);
+        return new Optimum(
+                x.clone(),
+                value,
+                Bfgs.Ending.EVALUATION_LIMIT,
+                1,
+                largest(gradient),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                new CriterionOptimizer(criterion).singular(x));
+    }
+
     private Optimum run(double[] start) {
         Bfgs.Minimum minimum = search(start, LIMIT);
         int evaluations = minimum.evaluations();

@@ -1,0 +1,75 @@
+package org.warpmix.fit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.warpmix.optimize.Bfgs;
+import org.warpmix.optimize.Optimum;
+
+/**
+ * What vouches for a fit.
+ *
+ * @param converged whether the search met its tolerance at a minimum
+ * @param singular whether the covariance matrix of a term is singular
+ * @param evaluations of the criterion with its gradient that the search took
+ * @param gradientNorm largest absolute entry of the gradient of the criterion, variances relative to σ² and predictors
+ *     standardised
+ * @param excess predicted excess of the criterion over its minimum
+ * @param curvature smallest eigenvalue of the Hessian of the criterion at the end
+ * @param boundaryCurvature second-order growth of the criterion when a variance estimated as zero is let in; +∞ where none is
+ * @param messages what follows, in plain words
+ */
+public record Convergence(
+        boolean converged,
+        boolean singular,
+        int evaluations,
+        double gradientNorm,
+        double excess,
+        double curvature,
+        double boundaryCurvature,
+        List<String> messages) {
+
+    static Convergence of(Fit fit, Optimum optimum) {
+        List<String> messages = new ArrayList<>();
+        if (!optimum.converged() && optimum.evaluations() > 1) {
+            messages.add(String.format(
+                    Locale.ROOT,
+                    "The search did not converge (%s after %d evaluations): the criterion may be up to %.2g above its "
+                            + "minimum, the largest gradient is %.2g. Estimates are those of the best point found. "
+                            + "Try a simpler random-effects structure, or another start.",
+                    optimum.ending() == Bfgs.Ending.EVALUATION_LIMIT
+                            ? "stopped"
+                            : optimum.ending() == Bfgs.Ending.STALLED ? "no further descent" : "no value at the start",
+                    optimum.evaluations(),
+                    optimum.decrement(),
+                    optimum.gradientNorm()));
+        }
+        List<VarianceComponent> components = fit.randomEffects();
+        for (int t = 0; t < components.size(); t++) {
+            if (optimum.singular()[t]) {
+                messages.add(singular(components.get(t)));
+            }
+        }
+        return new Convergence(
+                optimum.converged(),
+                optimum.anySingular(),
+                optimum.evaluations(),
+                optimum.gradientNorm(),
+                optimum.decrement(),
+                optimum.curvature(),
+                optimum.boundaryCurvature(),
+                List.copyOf(messages));
+    }
+
+    private static String singular(VarianceComponent component) {
+        String term = "(" + String.join(" + ", component.names()).replace("(Intercept)", "1") + " | "
+                + component.group() + ")";
+        if (component.size() == 1) {
+            return "Term " + term + ": the variance is estimated as zero (singular fit). The data show no variation between "
+                    + component.group() + " beyond the residual; the fit is that of the model without the term.";
+        }
+        return "Term " + term + ": the covariance matrix is singular (a variance of zero or correlations of ±1). The data do "
+                + "not support " + component.size() + " random effects per " + component.group()
+                + ". Estimates are the maximum; consider fewer random slopes or uncorrelated ones ( || ).";
+    }
+}

@@ -1,0 +1,122 @@
+package org.warpmix.fit;
+
+import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.formula.Formula;
+import org.warpmix.likelihood.Method;
+import org.warpmix.likelihood.ProfiledCriterion;
+import org.warpmix.model.Contrast;
+import org.warpmix.model.Design;
+import org.warpmix.model.DesignOptions;
+import org.warpmix.optimize.CriterionOptimizer;
+import org.warpmix.optimize.Optimum;
+import org.warpmix.table.Table;
+
+/**
+ * A linear mixed model: a formula and how to fit it. Immutable; each {@code with…} gives another model.
+ *
+ * <pre>
+ * Fit fit = LinearMixedModel.of("Reaction ~ Days + (Days | Subject)").fit(table);
+ * </pre>
+ *
+ * <p>The stages can be called apart: {@link Design} makes the matrices, {@link Crossproducts} reduces the rows to
+ * statistics, {@link ProfiledCriterion} is the function to minimise, {@link CriterionOptimizer} minimises it, and
+ * {@link Fit} states what came out.
+ */
+public final class LinearMixedModel {
+
+    private final Formula formula;
+    private final Method method;
+    private final DesignOptions options;
+    private final double[] start;
+
+    private LinearMixedModel(Formula formula, Method method, DesignOptions options, double[] start) {
+        this.formula = formula;
+        this.method = method;
+        this.options = options;
+        this.start = start;
+    }
+
+    /**
+     * A model by REML, with treatment contrasts, without weights.
+     *
+     * @param formula as in lme4, e.g. {@code "y ~ x + (x | g)"}
+     * @throws org.warpmix.formula.FormulaException pointing at the place that cannot be read
+     */
+    public static LinearMixedModel of(String formula) {
+        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null);
+    }
+
+    /** Chooses between ML and REML. */
+    public LinearMixedModel withMethod(Method chosen) {
+        return new LinearMixedModel(formula, chosen, options, start);
+    }
+
+    /** Codes a factor by other contrasts than treatment. */
+    public LinearMixedModel withContrast(String column, Contrast contrast) {
+        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start);
+    }
+
+    /** Takes prior weights from a column: {@code Var(ε_i) = σ² / w_i}. */
+    public LinearMixedModel withWeights(String column) {
+        return new LinearMixedModel(formula, method, options.withWeights(column), start);
+    }
+
+    /** Adds a column to the mean with coefficient one. */
+    public LinearMixedModel withOffset(String column) {
+        return new LinearMixedModel(formula, method, options.withOffset(column), start);
+    }
+
+    /** Starts the search at a theta, in lme4's order and scale, instead of at unit relative variances. */
+    public LinearMixedModel withStart(double... theta) {
+        return new LinearMixedModel(formula, method, options, theta.clone());
+    }
+
+    /** The formula. */
+    public Formula formula() {
+        return formula;
+    }
+
+    /** ML or REML. */
+    public Method method() {
+        return method;
+    }
+
+    /** Contrasts, weights and offset. */
+    public DesignOptions options() {
+        return options;
+    }
+
+    /**
+     * Fits the model to a table.
+     *
+     * @throws IllegalArgumentException where model and table do not go together; a numerical outcome (singular, not
+     *     converged) never throws, it is told by {@link Fit#convergence}
+     */
+    public Fit fit(Table table) {
+        Design design = Design.of(formula, table, options);
+        ProfiledCriterion criterion = criterion(design);
+        double[] from = start == null
+                ? criterion.parameters().start()
+                : criterion.parameters().fromTheta(start);
+        Optimum optimum = CriterionOptimizer.minimize(criterion, from);
+        return new Fit(this, design, criterion, optimum);
+    }
+
+    /**
+     * Estimates at a given theta, without a search.
+     *
+     * @param theta in lme4's order and scale
+     */
+    public Fit at(Table table, double... theta) {
+        Design design = Design.of(formula, table, options);
+        ProfiledCriterion criterion = criterion(design);
+        Optimum optimum = CriterionOptimizer.evaluate(criterion, criterion.parameters().fromTheta(theta));
+        return new Fit(this, design, criterion, optimum);
+    }
+
+    private ProfiledCriterion criterion(Design design) {
+        Crossproducts statistics = Crossproducts.of(design.data());
+        statistics.fixed().check(design.data().response());
+        return ProfiledCriterion.of(statistics, method);
+    }
+}
