@@ -16,6 +16,8 @@ public final class Bfgs {
     @FunctionalInterface
     public interface Function {
         /**
+         * Evaluates.
+         *
          * @param gradient overwritten
          * @return the value, or +∞ where there is none
          */
