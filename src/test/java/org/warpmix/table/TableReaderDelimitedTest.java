@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -152,7 +153,7 @@ class TableReaderDelimitedTest {
         Table table = read(text.append("x,0\n").toString());
         FactorColumn id = factor(table, "id");
         assertArrayEquals(new String[] {"007", "7.0", "x"}, id.levels());
-        assertArrayEquals(new int[] {0, 1, 0, -1, 0, 1}, java.util.Arrays.copyOf(id.codes(), 6));
+        assertArrayEquals(new int[] {0, 1, 0, -1, 0, 1}, Arrays.copyOf(id.codes(), 6));
         assertEquals(0, id.codes()[rows - 2]);
         assertEquals(2, id.codes()[rows]);
         assertEquals(rows - 1, numbers(table, "y")[rows - 1]);
@@ -249,6 +250,34 @@ class TableReaderDelimitedTest {
         } finally {
             System.setIn(before);
         }
+    }
+
+    @Test
+    void theStreamIsLeftOpen() {
+        boolean[] closed = {false};
+        InputStream in = new ByteArrayInputStream("x\n1\n".getBytes(UTF_8)) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        assertEquals(1, TableReader.withDefaults().read(in, "test").rows());
+        assertFalse(closed[0]);
+    }
+
+    /** One row per subject and one column per gene. */
+    @Test
+    void aWideTable() {
+        int width = 30_000;
+        StringBuilder text = new StringBuilder("g");
+        StringBuilder row = new StringBuilder("a");
+        for (int i = 1; i < width; i++) {
+            text.append(",gene").append(i);
+            row.append(',').append(i);
+        }
+        Table table = read(text.append('\n').append(row).append('\n').toString());
+        assertEquals(width, table.names().size());
+        assertArrayEquals(new double[] {width - 1}, numbers(table, "gene" + (width - 1)));
     }
 
     /** More than the text buffers hold, so that characters of several bytes fall on their seams. */
