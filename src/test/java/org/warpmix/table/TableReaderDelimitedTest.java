@@ -73,6 +73,14 @@ class TableReaderDelimitedTest {
         assertArrayEquals(new double[] {1, 2}, numbers(read("y\n1\n2\n"), "y"));
     }
 
+    /** What is read ahead ends within a row, which must not count as one of fewer fields. */
+    @Test
+    void separatorOfLongFiles() {
+        String row = "1;" + "x".repeat(30_000) + ";2,5;3\n";
+        Table table = read("a;b;c;d\n" + row + row + row);
+        assertEquals(List.of("a", "b", "c", "d"), table.names());
+    }
+
     @Test
     void tsvExtensionMeansTabs() throws IOException {
         Path file = folder.resolve("d.TSV");
@@ -265,17 +273,17 @@ class TableReaderDelimitedTest {
         assertFalse(closed[0]);
     }
 
-    /** One row per subject and one column per gene. */
+    /** One row per subject and one column per gene: the header alone is longer than what is read ahead. */
     @Test
     void aWideTable() {
         int width = 30_000;
-        StringBuilder text = new StringBuilder("g");
-        StringBuilder row = new StringBuilder("a");
+        StringBuilder header = new StringBuilder("g");
+        StringBuilder row = new StringBuilder("a,b;c");
         for (int i = 1; i < width; i++) {
-            text.append(",gene").append(i);
-            row.append(',').append(i);
+            header.append('\t').append("gene").append(i);
+            row.append('\t').append(i);
         }
-        Table table = read(text.append('\n').append(row).append('\n').toString());
+        Table table = read(header.append('\n').append(row).append('\n').toString());
         assertEquals(width, table.names().size());
         assertArrayEquals(new double[] {width - 1}, numbers(table, "gene" + (width - 1)));
     }
