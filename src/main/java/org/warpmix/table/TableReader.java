@@ -275,7 +275,7 @@ public final class TableReader {
             mark(1);
             boolean ended = read() < 0;
             reset();
-            return ended ? 0 : Math.max(1, super.available());
+            return ended ? 0 : super.available();
         }
     }
 }

@@ -64,10 +64,9 @@ final class Utf8Reader extends Reader {
         return count;
     }
 
+    /** Leaves the stream open, which belongs to the caller and may be standard input. */
     @Override
-    public void close() throws IOException {
-        in.close();
-    }
+    public void close() {}
 
     /** Fills the text anew, as far as the stream goes; false at its end. */
     private boolean decode() {

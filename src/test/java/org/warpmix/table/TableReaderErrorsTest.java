@@ -143,6 +143,7 @@ class TableReaderErrorsTest {
     @Test
     void badTextNamesItsLine() {
         assertStarts("d.csv, line 3: byte 0xe9 is not UTF-8.", complaint("x\na\ncaf\u00E9\nb\n".getBytes(ISO_8859_1)));
+        assertStarts("d.csv, line 2: byte 0xe9", complaint("x\ty\n1\t\u00E9\n".getBytes(ISO_8859_1)));
         // The very first character of a line, and a character cut by the end.
         assertStarts("d.csv, line 2: byte 0xe9", complaint("x\n\u00E9\n".getBytes(ISO_8859_1)));
         byte[] euro = "x\n€".getBytes(UTF_8);
