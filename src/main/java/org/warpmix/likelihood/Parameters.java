@@ -1,7 +1,9 @@
 package org.warpmix.likelihood;
 
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.RandomBlock;
+import org.warpmix.linalg.SmallCholesky;
 import org.warpmix.model.Covariance;
 
 /**
@@ -81,7 +83,7 @@ public final class Parameters {
      * @param gradient overwritten
      */
     void pullBack(double[] x, double[][] dLambda, double[] gradient) {
-        java.util.Arrays.fill(gradient, 0, count, 0);
+        Arrays.fill(gradient, 0, count, 0);
         for (int f = 0; f < lambda.length; f++) {
             RandomBlock block = blocks.get(f);
             for (int t = 0; t < offsets[f].length; t++) {
@@ -106,20 +108,58 @@ public final class Parameters {
     }
 
     /**
-     * A guess at the inverse of the criterion's curvature along each entry of x: 1/(4J), that of J groups which are
-     * large enough to show their own effects.
+     * A guess at the inverse of the criterion's curvature along each entry of x: 1/(4J), that of J groups whose variance is
+     * near σ² and which show their own effects well.
      */
     public double[] scale() {
         double[] scale = new double[count];
         for (int f = 0; f < offsets.length; f++) {
             for (int t = 0; t < offsets[f].length; t++) {
                 int entries = blocks.get(f).terms().get(t).covariance().thetaCount();
-                for (int e = 0; e < entries; e++) {
-                    scale[offsets[f][t] + e] = 0.25 / blocks.get(f).levels();
-                }
+                double unit = Double.parseDouble(System.getProperty("u","0.25")) / blocks.get(f).levels();
+                Arrays.fill(scale, offsets[f][t], offsets[f][t] + entries, unit);
             }
         }
         return scale;
+    }
+
+    /**
+     * One step of expectation-maximisation: each term's Φ̃ becomes the mean, over its J levels, of the conditional second
+     * moments of its random effects relative to σ², {@code Λ̃ (I − Λ̃'NΛ̃/J) Λ̃'} with {@code ∂d/∂Λ̃ = 2NΛ̃}. Terms whose
+     * structure is not basis-free stay.
+     *
+     * @param x not modified
+     * @param dLambda derivatives at x; not modified
+     */
+    double[] expectationMaximization(double[] x, double[][] dLambda) {
+        double[] next = x.clone();
+        for (int f = 0; f < offsets.length; f++) {
+            RandomBlock block = blocks.get(f);
+            for (int t = 0; t < offsets[f].length; t++) {
+                Covariance covariance = block.terms().get(t).covariance();
+                if (!covariance.basisFree()) {
+                    continue;
+                }
+                int q = covariance.columns();
+                double[] l = factor(x, f, t);
+                double[] d = new double[q * q];
+                copy(dLambda[f], block.columns(), block.firstColumn(t), d, q, 0, q);
+                double[] moments = new double[q * q];
+                for (int j = 0; j < q; j++) {
+                    for (int i = j; i < q; i++) {
+                        double sum = 0;
+                        for (int r = 0; r < q; r++) {
+                            sum += l[r + i * q] * d[r + j * q] + l[r + j * q] * d[r + i * q];
+                        }
+                        moments[i + j * q] = (i == j ? 1 : 0) - 0.25 * sum / block.levels();
+                    }
+                }
+                if (SmallCholesky.factor(moments, 0, q, q)) {
+                    setFactor(next, f, t, multiplyLower(l, moments, q));
+                }
+            }
+        }
+        return next;
     }
 
     /** Theta in lme4's order and scale, with non-negative diagonals of Λ. */
@@ -214,6 +254,18 @@ public final class Parameters {
         Covariance covariance = blocks.get(f).terms().get(t).covariance();
         LowerTriangle.fold(factor, covariance.columns());
         covariance.theta(factor, x, offsets[f][t]);
+    }
+
+    private static double[] multiplyLower(double[] l, double[] m, int q) {
+        double[] product = new double[q * q];
+        for (int j = 0; j < q; j++) {
+            for (int i = j; i < q; i++) {
+                for (int r = j; r <= i; r++) {
+                    product[i + j * q] += l[i + r * q] * m[r + j * q];
+                }
+            }
+        }
+        return product;
     }
 
     private static void multiplyUpper(double[] upper, double[] l, int q) {

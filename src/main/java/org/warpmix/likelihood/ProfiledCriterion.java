@@ -70,6 +70,18 @@ public final class ProfiledCriterion {
         return value;
     }
 
+    /**
+     * The point to which one step of expectation-maximisation leads: slow near the minimum, but safe and long far from it.
+     * One evaluation.
+     *
+     * @param x not modified
+     * @return x itself where the criterion has no value
+     */
+    public double[] expectationMaximization(double[] x) {
+        double value = likelihood.criterion(parameters.lambda(x), dLambda);
+        return value < Double.POSITIVE_INFINITY ? parameters.expectationMaximization(x, dLambda) : x.clone();
+    }
+
     /** Estimates at x. */
     public Likelihood.Solution solve(double[] x) {
         return likelihood.solve(parameters.lambda(x));

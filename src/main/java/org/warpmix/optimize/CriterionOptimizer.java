@@ -27,6 +27,7 @@ public final class CriterionOptimizer {
     private static final double NEGLIGIBLE = 1e-5;
     private static final double PROBE = 1e-2;
     private static final double DIFFERENCE = 1e-5;
+    private static final int FIRST_STEPS = Integer.getInteger("em",1);
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
     private static final int LARGEST_HESSIAN = 60;
@@ -66,8 +67,12 @@ public final class CriterionOptimizer {
     }
 
     private Optimum run(double[] start) {
-        Bfgs.Minimum minimum = search(start, LIMIT);
-        int evaluations = minimum.evaluations();
+        double[] near = start;
+        for (int i = 0; i < FIRST_STEPS; i++) {
+            near = criterion.expectationMaximization(near);
+        }
+        Bfgs.Minimum minimum = search(near, LIMIT);
+        int evaluations = minimum.evaluations() + FIRST_STEPS;
         for (int i = 0; i < ESCAPES && minimum.ending() != Bfgs.Ending.NO_VALUE && evaluations < LIMIT; i++) {
             minimum = settle(minimum);
             double[] escape = escape(minimum);
