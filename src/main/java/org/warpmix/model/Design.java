@@ -139,7 +139,7 @@ public final class Design {
         if (expression instanceof Name name
                 && evaluator.frame().column(name.name()) instanceof FactorColumn factor
                 && !factor.logical()) {
-            throw new DesignException("The response '" + name.name() + "' is a factor (" + Evaluator.levels(factor)
+            throw new DesignException("The response " + NearestNames.quote(name.name()) + " is a factor (" + Evaluator.levels(factor)
                     + "); a linear mixed model needs numbers.");
         }
         double[] response = evaluator.numbers(expression);
@@ -179,10 +179,10 @@ public final class Design {
                 continue;
             }
             if (columns.contains(name)) {
-                throw new DesignException("Contrasts for '" + name + "', which is no factor of the model's terms. "
+                throw new DesignException("Contrasts for " + NearestNames.quote(name) + ", which is no factor of the model's terms. "
                         + "Write factor(" + name + ") in the formula to make it one.");
             }
-            throw new DesignException("Contrasts for '" + name + "', which the formula does not have. "
+            throw new DesignException("Contrasts for " + NearestNames.quote(name) + ", which the formula does not have. "
                     + NearestNames.hint(name, factors));
         }
     }

@@ -13,6 +13,7 @@ import org.warpmix.formula.Function;
 import org.warpmix.formula.Group;
 import org.warpmix.table.Column;
 import org.warpmix.table.FactorColumn;
+import org.warpmix.table.NearestNames;
 import org.warpmix.table.NumericColumn;
 
 /**
@@ -68,7 +69,7 @@ final class Evaluator {
     /** The columns of {@code poly(x, degree)}. */
     double[][] polynomial(Call call) {
         double[] points = numbers(call.argument(0));
-        int degree = (int) ((Number) call.argument(1)).value();
+        int degree = degree(call);
         if (call.flag(2, false)) {
             double[][] powers = new double[degree][];
             powers[0] = points;
@@ -81,6 +82,11 @@ final class Evaluator {
             return powers;
         }
         return learned.polynomial(call, points, degree).columns(points);
+    }
+
+    /** The degree of {@code poly(x, degree)}. */
+    static int degree(Call call) {
+        return (int) ((Number) call.argument(1)).value();
     }
 
     /** An operand: one number per row (stride 1), or one for all (stride 0). */
@@ -125,7 +131,7 @@ final class Evaluator {
         }
         FactorColumn factor = (FactorColumn) column;
         if (!factor.logical()) {
-            throw new DesignException("Column '" + name.name() + "' is a factor (" + levels(factor)
+            throw new DesignException("Column " + NearestNames.quote(name.name()) + " is a factor (" + levels(factor)
                     + "), where numbers are expected.");
         }
         double[] values = new double[frame.n()];
@@ -293,7 +299,7 @@ final class Evaluator {
         String[] levels = factor.levels();
         StringBuilder text = new StringBuilder("levels ");
         for (int l = 0; l < Math.min(levels.length, 4); l++) {
-            text.append(l == 0 ? "" : ", ").append(levels[l]);
+            text.append(l == 0 ? "" : ", ").append(NearestNames.quote(levels[l]));
         }
         return text.append(levels.length > 4 ? ", …" : "").toString();
     }

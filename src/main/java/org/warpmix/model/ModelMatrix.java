@@ -193,7 +193,7 @@ final class ModelMatrix {
                 double[] column = new double[known.evaluator.frame().n()];
                 int rest = k;
                 for (int v = 0; v < width; v++) {
-                    int count = variables[t][v].names(full[t][v]).length;
+                    int count = variables[t][v].count(full[t][v]);
                     variables[t][v].fill(values[v], rest % count, full[t][v], v > 0, column);
                     rest /= count;
                 }
