@@ -59,15 +59,15 @@ final class Expansion {
 
     private Set<BitSet> terms(Expression expression) {
         if (expression instanceof Parentheses parentheses) {
-            return isBar(parentheses.inner()) ? randomTerm((Binary) parentheses.inner())
-                    : terms(parentheses.inner());
+            return isBar(parentheses.inner()) ? randomTerm((Binary) parentheses.inner()) : terms(parentheses.inner());
         }
         if (expression instanceof Binary binary) {
             return binary(binary);
         }
         if (expression instanceof Number number) {
             if (number.value() != 0 && number.value() != 1) {
-                throw lexer.error("'" + number.text() + "' is no term, only 0 and 1 are. Arithmetic goes into I(…).",
+                throw lexer.error(
+                        "'" + number.text() + "' is no term, only 0 and 1 are. Arithmetic goes into I(…).",
                         number.position());
             }
             intercept = adding == (number.value() == 1);
@@ -156,9 +156,7 @@ final class Expansion {
     }
 
     private Set<BitSet> power(Set<BitSet> base, Expression exponent) {
-        if (!(exponent instanceof Number number)
-                || number.value() < 1
-                || number.value() != Math.rint(number.value())) {
+        if (!(exponent instanceof Number number) || number.value() < 1 || number.value() != Math.rint(number.value())) {
             throw lexer.error(
                     "The power of a term is a whole number from 1 up, not '" + exponent.text()
                             + "'. Arithmetic goes into I(…).",
@@ -195,8 +193,7 @@ final class Expansion {
         if (!terms.intercept() && terms.terms().isEmpty()) {
             throw lexer.error("The random term (" + bar.text() + ") has no effects.", bar.position());
         }
-        bars.add(new RandomBar(
-                terms, Group.nesting(bar.right(), lexer), bar.operator() == Operator.BAR, bar.text()));
+        bars.add(new RandomBar(terms, Group.nesting(bar.right(), lexer), bar.operator() == Operator.BAR, bar.text()));
         return none();
     }
 

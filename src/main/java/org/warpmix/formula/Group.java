@@ -79,6 +79,7 @@ public record Group(String name, List<Expression> parts) {
     }
 
     private static boolean isColumn(Expression expression) {
-        return expression instanceof Name || expression instanceof Call call && call.function().makesFactor();
+        return expression instanceof Name
+                || expression instanceof Call call && call.function().makesFactor();
     }
 }

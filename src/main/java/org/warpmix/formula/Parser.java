@@ -127,8 +127,8 @@ final class Parser {
     private Expression call(String name, int position) {
         Function function = Function.find(name);
         if (function == null) {
-            throw lexer.error("Unknown function '" + name + "'. " + NearestNames.hint(name, Function.symbols()),
-                    position);
+            throw lexer.error(
+                    "Unknown function '" + name + "'. " + NearestNames.hint(name, Function.symbols()), position);
         }
         int open = lexer.start;
         lexer.advance();

@@ -34,7 +34,8 @@ public enum Contrast {
                 return contrast;
             }
         }
-        throw new DesignException("Unknown contrast " + NearestNames.quote(name) + ". " + NearestNames.hint(plain, NAMES));
+        throw new DesignException(
+                "Unknown contrast " + NearestNames.quote(name) + ". " + NearestNames.hint(plain, NAMES));
     }
 
     /** Column names, as R appends them to the factor's. */

@@ -206,13 +206,15 @@ final class Frame {
 
     private static boolean[] markZero(String name, Column column, boolean[] marks) {
         if (!(column instanceof NumericColumn numeric)) {
-            throw new DesignException("The column of weights, " + NearestNames.quote(name) + ", is a factor; weights are numbers.");
+            throw new DesignException(
+                    "The column of weights, " + NearestNames.quote(name) + ", is a factor; weights are numbers.");
         }
         boolean[] marked = marks;
         double[] weights = numeric.values();
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] < 0 || Double.isInfinite(weights[i])) {
-                throw new DesignException("The weight in row " + (i + 1) + " is " + weights[i] + " (column " + NearestNames.quote(name)
+                throw new DesignException("The weight in row " + (i + 1) + " is " + Factors.label(weights[i])
+                        + " (column " + NearestNames.quote(name)
                         + "). Weights are positive and finite; a row of weight zero is left out.");
             }
             if (weights[i] == 0) {

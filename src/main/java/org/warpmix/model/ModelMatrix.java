@@ -110,6 +110,12 @@ final class ModelMatrix {
                 }
             }
             int before = names.size();
+            checkMemory(
+                    list.get(t),
+                    variables[t],
+                    full[t],
+                    before,
+                    known.evaluator.frame().n());
             addNames(variables[t], full[t], factors.size() - 1, "", names);
             counts.add(names.size() - before);
         }
@@ -147,6 +153,19 @@ final class ModelMatrix {
             }
         }
         return false;
+    }
+
+    private static void checkMemory(Term term, Variable[] variables, boolean[] full, int before, int n) {
+        double columns = 1;
+        for (int v = 0; v < variables.length; v++) {
+            columns *= variables[v].count(full[v]);
+        }
+        double needed = 8 * (before + columns) * n;
+        if (needed > Runtime.getRuntime().maxMemory()) {
+            throw new DesignException("The term " + term.name() + " has " + (long) columns + " columns of " + n
+                    + " rows, which is more than the memory holds. A factor of many levels belongs behind the bar of"
+                    + " a random term: (1 | factor).");
+        }
     }
 
     /** Names of a term's columns: those of its first variable change fastest. */

@@ -123,7 +123,9 @@ class FormulaTermsTest {
                 "größe; größe",
             })
     void spacesAsR(String text, String expected) {
-        assertEquals(expected, Formula.parse("y~" + text + "+(1|g)").fixed().terms().get(0).name());
+        assertEquals(
+                expected,
+                Formula.parse("y~" + text + "+(1|g)").fixed().terms().get(0).name());
     }
 
     @ParameterizedTest
@@ -161,8 +163,7 @@ class FormulaTermsTest {
         Formula formula =
                 Formula.parse("log(total.fruits+1)~ nutrient*`a md`+\n offset(e) +\t(I(nutrient/10)|popu/gen)");
         assertEquals("log(total.fruits + 1)", formula.response().text());
-        assertEquals(
-                List.of("total.fruits", "nutrient", "a md", "e", "popu", "gen"), formula.variables());
+        assertEquals(List.of("total.fruits", "nutrient", "a md", "e", "popu", "gen"), formula.variables());
         assertEquals("e", formula.fixed().offsets().get(0).text());
         assertEquals("I(nutrient/10) | popu/gen", formula.bars().get(0).text());
         assertEquals(

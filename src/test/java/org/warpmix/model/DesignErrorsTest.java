@@ -35,25 +35,28 @@ class DesignErrorsTest {
             quoteCharacter = '"',
             value = {
                 "y ~ xx + (1 | g) => No column 'xx'. Did you mean 'x'?",
-                "f ~ x + (1 | g) => The response 'f' is a factor (levels 'p', 'q'); a linear mixed model needs numbers.",
+                "f ~ x + (1 | g) =>"
+                        + " The response 'f' is a factor (levels 'p', 'q'); a linear mixed model needs numbers.",
                 "log(f) ~ x + (1 | g) => Column 'f' is a factor (levels 'p', 'q'), where numbers are expected.",
                 "y ~ I(f + 1) + (1 | g) => Column 'f' is a factor (levels 'p', 'q'), where numbers are expected.",
-                "five ~ x + (1 | g) => The response five is 5.0 in all 8 rows used. There is nothing to model.",
+                "five ~ x + (1 | g) => The response five is 5 in all 8 rows used. There is nothing to model.",
                 "y ~ big + (1 | g) => big is infinite in row 4. Finite numbers are expected.",
                 "y ~ x + (0 + big | g) => big is infinite in row 4. Finite numbers are expected.",
-                "y ~ log(x) + (1 | g) => log(x) is minus infinity in row 1, where x is 0.0. Finite numbers are expected.",
+                "y ~ log(x) + (1 | g) =>"
+                        + " log(x) is minus infinity in row 1, where x is 0. Finite numbers are expected.",
                 "log(x - 1) ~ late + (1 | g) =>"
-                        + " log(x - 1) is minus infinity in row 2, where x is 1.0. Finite numbers are expected.",
+                        + " log(x - 1) is minus infinity in row 2, where x is 1. Finite numbers are expected.",
                 "y ~ log(late - 3) + (1 | g) =>"
-                        + " log(late - 3) is not a number in row 2, where late is 0.0. Finite numbers are expected.",
+                        + " log(late - 3) is not a number in row 2, where late is 0. Finite numbers are expected.",
                 "y ~ scale(log(x)) + (1 | g) =>"
-                        + " log(x) is minus infinity in row 1, where x is 0.0. Finite numbers are expected.",
+                        + " log(x) is minus infinity in row 1, where x is 0. Finite numbers are expected.",
                 "y ~ I(x/late) + (1 | g) =>"
-                        + " I(x/late) is infinite in row 2, where x is 1.0, late is 0.0. Finite numbers are expected.",
+                        + " I(x/late) is infinite in row 2, where x is 1, late is 0. Finite numbers are expected.",
                 "y ~ empty + (1 | g) => Each of the 8 rows has a missing value in something that the model uses:"
                         + " y in 1, empty in 8.",
                 "y ~ x + (1 | one) =>"
-                        + " Grouping factor 'one' has one level, 'p', in the 7 rows used; a random term needs at least two.",
+                        + " Grouping factor 'one' has one level, 'p', in the 7 rows used;"
+                        + " a random term needs at least two.",
                 "y ~ x + (1 | id) => Grouping factor 'id' has 7 levels for 7 observations, so its variance and sigma"
                         + " cannot be told apart. Group by a column whose levels have several rows.",
                 "y ~ x + (1 + x | g) => Term (1 + x | g): 8 random effects for 7 observations, so theta and sigma"
@@ -63,24 +66,26 @@ class DesignErrorsTest {
                 "y ~ poly(x, 3) + (1 | g) =>"
                         + " poly(x, 3): x has 3 distinct values in the rows used, so the degree is at most 2.",
                 "y ~ scale(five) + (1 | g) => scale(five) divides by the standard deviation of five, which is zero:"
-                        + " it is 5.0 in all 7 rows used.",
+                        + " it is 5 in all 7 rows used.",
             })
     void saysWhatDoesNotFit(String formula, String message) {
-        IllegalArgumentException error = assertThrows(
-                IllegalArgumentException.class, () -> Design.of(Formula.parse(formula), TABLE));
+        IllegalArgumentException error =
+                assertThrows(IllegalArgumentException.class, () -> Design.of(Formula.parse(formula), TABLE));
         assertEquals(message, error.getMessage());
     }
 
     @Test
     void refusesWrongWeights() {
         assertMessage(
-                "The weight in row 3 is -2.0 (column 'w'). Weights are positive and finite; a row of weight zero is left"
-                        + " out.",
+                "The weight in row 3 is -2 (column 'w'). Weights are positive and finite; a row of weight zero is"
+                        + " left out.",
                 DesignOptions.defaults().withWeights("w"));
         assertMessage(
                 "The column of weights, 'f', is a factor; weights are numbers.",
                 DesignOptions.defaults().withWeights("f"));
-        assertMessage("No column 'lat'. Did you mean 'late'?", DesignOptions.defaults().withWeights("lat"));
+        assertMessage(
+                "No column 'lat'. Did you mean 'late'?",
+                DesignOptions.defaults().withWeights("lat"));
         assertMessage(
                 "Column 'f' is a factor (levels 'p', 'q'), where numbers are expected.",
                 DesignOptions.defaults().withOffset("f"));
@@ -103,10 +108,34 @@ class DesignErrorsTest {
     }
 
     @Test
+    void refusesFixedFactorsOfVeryManyLevels() {
+        int n = 200_000;
+        double[] y = new double[n];
+        double[] id = new double[n];
+        double[] g = new double[n];
+        for (int i = 0; i < n; i++) {
+            y[i] = i % 7;
+            id[i] = i / 2;
+            g[i] = i % 5;
+        }
+        Table table = Table.builder()
+                .numeric("y", y)
+                .numeric("id", id)
+                .numeric("g", g)
+                .build();
+        DesignException error =
+                assertThrows(DesignException.class, () -> Design.of(Formula.parse("y ~ factor(id) + (1 | g)"), table));
+        assertEquals(
+                "The term factor(id) has 99999 columns of 200000 rows, which is more than the memory holds."
+                        + " A factor of many levels belongs behind the bar of a random term: (1 | factor).",
+                error.getMessage());
+    }
+
+    @Test
     void refusesEmptyTables() {
         Table empty = Table.builder().numeric("y").factor("g").build();
-        DesignException error = assertThrows(
-                DesignException.class, () -> Design.of(Formula.parse("y ~ 1 + (1 | g)"), empty));
+        DesignException error =
+                assertThrows(DesignException.class, () -> Design.of(Formula.parse("y ~ 1 + (1 | g)"), empty));
         assertEquals("The table has no rows.", error.getMessage());
     }
 
@@ -120,7 +149,8 @@ class DesignErrorsTest {
                 .build();
         assertEquals(
                 "Level 'Q' of f (row 2) did not occur in the fit. Did you mean 'q'?",
-                assertThrows(DesignException.class, () -> design.apply(fixed, true)).getMessage());
+                assertThrows(DesignException.class, () -> design.apply(fixed, true))
+                        .getMessage());
         Table random = Table.builder()
                 .numeric("x", 1, 1)
                 .factor("f", "p", "q")
@@ -129,18 +159,19 @@ class DesignErrorsTest {
         assertEquals(
                 "Level 'z' of the grouping factor 'g' (row 2) did not occur in the fit."
                         + " Allow new levels to predict with a random effect of zero.",
-                assertThrows(DesignException.class, () -> design.apply(random, false)).getMessage());
+                assertThrows(DesignException.class, () -> design.apply(random, false))
+                        .getMessage());
         Table infinite =
                 Table.builder().numeric("x", NA, INF).factor("f", "p", "q").build();
         assertEquals(
                 "x is infinite in row 2. Finite numbers are expected.",
-                assertThrows(DesignException.class, () -> design.applyFixed(infinite)).getMessage());
+                assertThrows(DesignException.class, () -> design.applyFixed(infinite))
+                        .getMessage());
     }
 
     private static void assertMessage(String message, DesignOptions options) {
         IllegalArgumentException error = assertThrows(
-                IllegalArgumentException.class,
-                () -> Design.of(Formula.parse("y ~ x + f + (1 | g)"), TABLE, options));
+                IllegalArgumentException.class, () -> Design.of(Formula.parse("y ~ x + f + (1 | g)"), TABLE, options));
         assertEquals(message, error.getMessage());
     }
 }

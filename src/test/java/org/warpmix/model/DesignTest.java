@@ -34,7 +34,9 @@ class DesignTest {
         assertSame(x, data.x()[1]);
         assertSame(x, data.terms().get(1).z()[0]);
         assertSame(data.x()[0], data.terms().get(0).z()[0]);
-        assertSame(((FactorColumn) table.column("g")).codes(), data.terms().get(0).factor().codes());
+        assertSame(
+                ((FactorColumn) table.column("g")).codes(),
+                data.terms().get(0).factor().codes());
         assertSame(data.terms().get(0).factor(), data.terms().get(1).factor());
         assertNull(data.weights());
         assertNull(data.offset());
@@ -60,10 +62,10 @@ class DesignTest {
         assertEquals(6, data.dropped());
         assertArrayEquals(new double[] {7, 8, 9, 10}, data.y());
         assertArrayEquals(new double[] {1, 2, 3, 4}, data.weights());
-        assertArrayEquals(new double[] {Math.log(7) + 1, Math.log(8) + 1, Math.log(9) + 1, Math.log(10)}, data.offset());
-        // the level p occurs in dropped rows only, so q is the first one; the mean of x is that of the rows used
         assertArrayEquals(
-                new String[] {"(Intercept)", "fr", "fs", "scale(x, scale = FALSE)"}, data.fixedNames());
+                new double[] {Math.log(7) + 1, Math.log(8) + 1, Math.log(9) + 1, Math.log(10)}, data.offset());
+        // the level p occurs in dropped rows only, so q is the first one; the mean of x is that of the rows used
+        assertArrayEquals(new String[] {"(Intercept)", "fr", "fs", "scale(x, scale = FALSE)"}, data.fixedNames());
         assertArrayEquals(new double[] {-1.5, -0.5, 0.5, 1.5}, data.x()[3]);
         assertArrayEquals(new int[] {0, 1, 2, 0}, data.terms().get(0).factor().codes());
     }
@@ -71,7 +73,8 @@ class DesignTest {
     @Test
     void splitsVariationWithinAndBetweenGroups() {
         Table table = sixRows().numeric("x", 1, 2, 3, 6, 10, 20).build();
-        Design design = design("y ~ within(x, g) + between(x, g) + I(between(log(x), g)^2) + (within(x, g) || g)", table);
+        Design design =
+                design("y ~ within(x, g) + between(x, g) + I(between(log(x), g)^2) + (within(x, g) || g)", table);
         ModelData data = design.data();
         assertArrayEquals(
                 new String[] {"(Intercept)", "within(x, g)", "between(x, g)", "I(between(log(x), g)^2)"},
@@ -101,7 +104,8 @@ class DesignTest {
         List<RandomTerm> terms = design("y ~ 1 + (1 | a/b)", table).data().terms();
         assertEquals("b:a", terms.get(0).factor().name());
         assertArrayEquals(
-                new String[] {"9:p", "9:q", "10:p", "10:q"}, terms.get(0).factor().levels());
+                new String[] {"9:p", "9:q", "10:p", "10:q"},
+                terms.get(0).factor().levels());
         assertArrayEquals(
                 new int[] {2, 3, 2, 1, 0, 1, 2, 3}, terms.get(0).factor().codes());
         assertArrayEquals(new String[] {"p", "q"}, terms.get(1).factor().levels());
@@ -128,13 +132,15 @@ class DesignTest {
         assertArrayEquals(new double[] {4, 4, 4, NA}, later.offset());
         assertArrayEquals(new boolean[] {false, true, false, true}, later.missing());
         assertEquals("f:h", later.terms().get(0).factor().name());
-        assertArrayEquals(new int[] {3, -1, -1, 2}, later.terms().get(0).factor().codes());
+        assertArrayEquals(
+                new int[] {3, -1, -1, 2}, later.terms().get(0).factor().codes());
         assertArrayEquals(new int[] {2, 0, -1, 1}, later.terms().get(1).factor().codes());
         assertArrayEquals(new int[] {0, 1, 2, 3}, design.assign());
 
         Table withoutGroups = Table.builder().factor("f", "p").numeric("x", 9).build();
         assertArrayEquals(new double[] {9}, design.applyFixed(withoutGroups).x()[1]);
-        Table none = Table.builder().factor("f").factor("g").factor("h").numeric("x").build();
+        Table none =
+                Table.builder().factor("f").factor("g").factor("h").numeric("x").build();
         assertEquals(0, design.apply(none, false).n());
     }
 
@@ -167,7 +173,9 @@ class DesignTest {
         DesignOptions options = DesignOptions.defaults().withContrast("f", Contrast.SUM);
         ModelData data =
                 Design.of(Formula.parse("y ~ f + (f | g)"), table, options).data();
-        assertArrayEquals(new String[] {"(Intercept)", "f1"}, data.terms().get(0).names());
-        assertArrayEquals(new double[] {1, -1, 1, -1, 1, -1, 1, -1}, data.terms().get(0).z()[1]);
+        assertArrayEquals(
+                new String[] {"(Intercept)", "f1"}, data.terms().get(0).names());
+        assertArrayEquals(
+                new double[] {1, -1, 1, -1, 1, -1, 1, -1}, data.terms().get(0).z()[1]);
     }
 }
