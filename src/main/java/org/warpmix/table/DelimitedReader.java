@@ -22,7 +22,8 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
     private List<String> buffered = new ArrayList<>();
     private ColumnBuilder[] builders;
     private int fieldsPerRow;
-    private boolean rowNames;
+    private int rows;
+    private Dictionary rowNames;
     private long line;
 
     private DelimitedReader(String source, Set<String> wanted) {
@@ -59,6 +60,8 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
     protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
         if (builders == null) {
             buffered.add(new String(buffer, offset, length));
+        } else if (index == 0 && rowNames != null) {
+            rowNames.code(buffer, offset, length);
         } else if (index < builders.length && builders[index] != null) {
             builders[index].add(buffer, offset, length);
         }
@@ -79,6 +82,13 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
             if (getFieldCount() != fieldsPerRow) {
                 throw ragged();
             }
+            rows++;
+            if (rowNames != null && rowNames.size() < rows) {
+                throw new TableException(source + ", line " + line + ": " + fieldsPerRow
+                        + " fields, but the header names "
+                        + (fieldsPerRow - 1) + ", and the first cannot be row names, as its text came before. A field"
+                        + " that holds the separator must be quoted.");
+            }
         }
         return Boolean.TRUE;
     }
@@ -86,9 +96,12 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
     /** Only the first row tells whether the header leaves out a column of row names. */
     private void firstRow() {
         int fields = buffered.size();
-        // An empty last field would be a separator too many rather than row names.
-        rowNames = fields == header.size() + 1 && !buffered.get(fields - 1).isEmpty();
-        if (rowNames) {
+        // An empty last field would be a separator too many rather than row names; and of a single number with a
+        // decimal comma nothing must be taken for row names.
+        boolean longer = fields == header.size() + 1 && header.size() > 1;
+        if (longer && !buffered.get(fields - 1).isEmpty()) {
+            rowNames = new Dictionary();
+            rowNames.code(buffered.get(0));
             header.add(0, "");
         }
         fieldsPerRow = header.size();
@@ -140,7 +153,7 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
 
     private TableException ragged() {
         return new TableException(source + ", line " + line + ": " + fields(getFieldCount()) + ", expected "
-                + fieldsPerRow + (rowNames ? " as in the first row" : " as in the header")
+                + fieldsPerRow + (rowNames != null ? " as in the first row" : " as in the header")
                 + ". A field that holds the separator must be quoted.");
     }
 

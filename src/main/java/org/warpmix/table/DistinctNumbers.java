@@ -9,8 +9,9 @@ final class DistinctNumbers {
     private int[] slots = emptySlots(64);
     private int size;
 
-    /** The code of a number; a new one gets the next. Minus zero is zero. */
+    /** The code of a number, which is not NaN; a new one gets the next. */
     int code(double number) {
+        // Minus zero is zero, and must be hashed as such.
         double key = number + 0.0;
         int slot = firstSlot(key);
         while (slots[slot] >= 0 && numbers[slots[slot]] != key) {

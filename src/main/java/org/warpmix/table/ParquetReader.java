@@ -18,7 +18,7 @@ import org.duckdb.DuckDBReadableVector;
 /**
  * Reads Parquet through DuckDB, the one class that names it: it is loaded for a Parquet file only.
  * <p>The database is in memory, may read that one file and nothing else, and loads no extension. Numbers of all
- * kinds become doubles, booleans logicals; texts, enums, dates and times factors by their ISO text.
+ * kinds become doubles, booleans logicals; texts, enums, dates and times (UTC) factors by their ISO text.
  */
 final class ParquetReader {
 
@@ -105,6 +105,8 @@ final class ParquetReader {
         DuckDBConnection connection =
                 new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
         try (Statement statement = connection.createStatement()) {
+            // Else a time's label depends on where the machine stands.
+            statement.execute("SET TimeZone = 'UTC'");
             statement.execute("SET allowed_paths = [" + paths + "]");
             statement.execute("SET enable_external_access = false");
         }

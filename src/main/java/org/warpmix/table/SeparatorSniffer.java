@@ -15,6 +15,7 @@ final class SeparatorSniffer {
 
     private final CharBuffer text;
     private final boolean complete;
+    private int position;
 
     private SeparatorSniffer(CharBuffer text, boolean complete) {
         this.text = text;
@@ -43,35 +44,14 @@ final class SeparatorSniffer {
 
     /** Grows with the fields; a better kind of agreement outweighs any number of them; 0 is no separator at all. */
     private long score(char separator) {
-        int header = 0;
+        position = 0;
+        int header = fieldsOfNextRecord(separator);
         int rows = 0;
         boolean agree = true;
-        int position = 0;
-        for (int record = 0; record < RECORDS && position < text.length(); ) {
-            int fields = 1;
-            boolean fieldStart = true;
-            boolean quoted = false;
-            boolean ended = false;
-            int start = position;
-            while (position < text.length() && !ended) {
-                char c = text.charAt(position++);
-                if (c == '"' && (quoted || fieldStart)) {
-                    // A doubled quote closes and opens again.
-                    quoted = !quoted;
-                    fieldStart = !quoted || fieldStart;
-                } else if (!quoted) {
-                    fields += c == separator ? 1 : 0;
-                    fieldStart = c == separator;
-                    ended = c == '\n' || c == '\r';
-                }
-            }
-            boolean blank = ended && position - start == 1;
-            if (blank || (!ended && !complete)) {
-                continue;
-            }
-            if (record++ == 0) {
-                header = fields;
-            } else {
+        for (int record = 1; record < RECORDS && position < text.length(); record++) {
+            int fields = fieldsOfNextRecord(separator);
+            boolean whole = position < text.length() || complete;
+            if (fields > 0 && whole) {
                 agree &= rows == 0 || rows == fields;
                 rows = fields;
             }
@@ -84,5 +64,34 @@ final class SeparatorSniffer {
             return (2L << 32) + most;
         }
         return agree && header > 1 && rows == header + 1 ? (1L << 32) + most : header - 1;
+    }
+
+    /** Passes over blank lines and one record; 0 where only blank lines are left. */
+    private int fieldsOfNextRecord(char separator) {
+        while (position < text.length() && isLineBreak(text.charAt(position))) {
+            position++;
+        }
+        int fields = position < text.length() ? 1 : 0;
+        boolean fieldStart = true;
+        boolean quoted = false;
+        while (position < text.length()) {
+            char c = text.charAt(position++);
+            if (c == '"' && (quoted || fieldStart)) {
+                // A doubled quote closes and opens again.
+                quoted = !quoted;
+                fieldStart = true;
+            } else if (!quoted) {
+                if (isLineBreak(c)) {
+                    break;
+                }
+                fieldStart = c == separator;
+                fields += fieldStart ? 1 : 0;
+            }
+        }
+        return fields;
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\n' || c == '\r';
     }
 }

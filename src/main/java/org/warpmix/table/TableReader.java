@@ -29,8 +29,8 @@ import java.util.zip.ZipException;
  * holds exactly is text), logical when all are {@code TRUE}, {@code T}, {@code true}, {@code True} or their opposites,
  * else a factor of the text as it stands, levels sorted by code point. A column that is missing throughout is numeric.
  * Strings of JSON and Parquet stay labels even where they look like numbers; dates and times are factors by their ISO
- * text. Column names are kept exactly; a column without a name, such as R's row names, is left out, and so is a first
- * column that the header does not count.
+ * text. Column names are kept exactly; a column without a name is left out. So are R's row names, a first column of
+ * distinct texts that the header does not count.
  *
  * <p>Readers are immutable and may be shared.
  */
@@ -201,9 +201,11 @@ public final class TableReader {
 
     static void requireKnown(Set<String> wanted, Collection<String> names) {
         if (wanted != null) {
+            Set<String> known = new LinkedHashSet<>(names);
+            known.remove("");
             for (String name : wanted) {
-                if (name.isEmpty() || !names.contains(name)) {
-                    throw new UnknownColumnException(name, names);
+                if (!known.contains(name)) {
+                    throw new UnknownColumnException(name, known);
                 }
             }
         }
@@ -273,7 +275,7 @@ public final class TableReader {
             mark(1);
             boolean ended = read() < 0;
             reset();
-            return ended ? 0 : Math.max(1, super.available());
+            return ended ? 0 : super.available();
         }
     }
 }

@@ -64,10 +64,9 @@ final class Utf8Reader extends Reader {
         return count;
     }
 
+    /** Leaves the stream open, which belongs to the caller and may be standard input. */
     @Override
-    public void close() throws IOException {
-        in.close();
-    }
+    public void close() {}
 
     /** Fills the text anew, as far as the stream goes; false at its end. */
     private boolean decode() {
@@ -77,7 +76,7 @@ final class Utf8Reader extends Reader {
             if (bad && chars.position() == 0) {
                 int value = bytes.get(bytes.position()) & 0xFF;
                 throw new TableException(source + ", line " + line + ": byte 0x" + Integer.toHexString(value)
-                        + " is not UTF-8 text. Save the file as UTF-8, for example with"
+                        + " is not UTF-8. If the file is text, save it as UTF-8, for example with"
                         + " iconv -f WINDOWS-1252 -t UTF-8.");
             }
             // A surrogate pair may leave one place free.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -70,6 +71,14 @@ class TableReaderDelimitedTest {
     @Test
     void oneColumnNeedsNoSeparator() {
         assertArrayEquals(new double[] {1, 2}, numbers(read("y\n1\n2\n"), "y"));
+    }
+
+    /** What is read ahead ends within a row, which must not count as one of fewer fields. */
+    @Test
+    void separatorOfLongFiles() {
+        String row = "1;" + "x".repeat(30_000) + ";2,5;3\n";
+        Table table = read("a;b;c;d\n" + row + row + row);
+        assertEquals(List.of("a", "b", "c", "d"), table.names());
     }
 
     @Test
@@ -152,7 +161,7 @@ class TableReaderDelimitedTest {
         Table table = read(text.append("x,0\n").toString());
         FactorColumn id = factor(table, "id");
         assertArrayEquals(new String[] {"007", "7.0", "x"}, id.levels());
-        assertArrayEquals(new int[] {0, 1, 0, -1, 0, 1}, java.util.Arrays.copyOf(id.codes(), 6));
+        assertArrayEquals(new int[] {0, 1, 0, -1, 0, 1}, Arrays.copyOf(id.codes(), 6));
         assertEquals(0, id.codes()[rows - 2]);
         assertEquals(2, id.codes()[rows]);
         assertEquals(rows - 1, numbers(table, "y")[rows - 1]);
@@ -249,6 +258,34 @@ class TableReaderDelimitedTest {
         } finally {
             System.setIn(before);
         }
+    }
+
+    @Test
+    void theStreamIsLeftOpen() {
+        boolean[] closed = {false};
+        InputStream in = new ByteArrayInputStream("x\n1\n".getBytes(UTF_8)) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        assertEquals(1, TableReader.withDefaults().read(in, "test").rows());
+        assertFalse(closed[0]);
+    }
+
+    /** One row per subject and one column per gene: the header alone is longer than what is read ahead. */
+    @Test
+    void aWideTable() {
+        int width = 30_000;
+        StringBuilder header = new StringBuilder("g");
+        StringBuilder row = new StringBuilder("a,b;c");
+        for (int i = 1; i < width; i++) {
+            header.append('\t').append("gene").append(i);
+            row.append('\t').append(i);
+        }
+        Table table = read(header.append('\n').append(row).append('\n').toString());
+        assertEquals(width, table.names().size());
+        assertArrayEquals(new double[] {width - 1}, numbers(table, "gene" + (width - 1)));
     }
 
     /** More than the text buffers hold, so that characters of several bytes fall on their seams. */

@@ -101,6 +101,15 @@ class TableReaderErrorsTest {
         assertStarts("d.csv, line 4: 1 field, expected 2", complaint("x,y\n1,\"a\nb\"\n3\n"));
     }
 
+    /** An unquoted decimal comma in the last column looks like row names, but numbers repeat and names do not. */
+    @Test
+    void decimalCommasAreNotTakenForRowNames() {
+        assertStarts("d.csv, line 2: 2 fields, expected 1 as in the header.", complaint("temp\n1,5\n2,5\n"));
+        assertStarts(
+                "d.csv, line 4: 3 fields, but the header names 2, and the first cannot be row names",
+                complaint("day,temp\n1,20,5\n2,21,5\n1,22,0\n"));
+    }
+
     @Test
     void brokenQuotes() {
         assertStarts("d.csv, line 2: ", complaint("x,y\n1,\"a\n2,b\n"));
@@ -133,8 +142,8 @@ class TableReaderErrorsTest {
 
     @Test
     void badTextNamesItsLine() {
-        assertStarts(
-                "d.csv, line 3: byte 0xe9 is not UTF-8 text.", complaint("x\na\ncaf\u00E9\nb\n".getBytes(ISO_8859_1)));
+        assertStarts("d.csv, line 3: byte 0xe9 is not UTF-8.", complaint("x\na\ncaf\u00E9\nb\n".getBytes(ISO_8859_1)));
+        assertStarts("d.csv, line 2: byte 0xe9", complaint("x\ty\n1\t\u00E9\n".getBytes(ISO_8859_1)));
         // The very first character of a line, and a character cut by the end.
         assertStarts("d.csv, line 2: byte 0xe9", complaint("x\n\u00E9\n".getBytes(ISO_8859_1)));
         byte[] euro = "x\n€".getBytes(UTF_8);

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,7 +145,7 @@ class TableReaderParquetTest {
         TableReader reader = TableReader.withDefaults();
         Path cut = folder.resolve("cut.parquet");
         byte[] whole = Files.readAllBytes(write("whole.parquet", "SELECT range x FROM range(1000)"));
-        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
         String message =
                 assertThrows(TableException.class, () -> reader.read(cut)).getMessage();
         assertTrue(message.startsWith(cut + ": not a Parquet file that can be read (DuckDB: "), message);
