@@ -84,7 +84,7 @@ final class ModelMatrix {
      *
      * <p>Contrasts where the term without the factor is part of an earlier term (or empty), for then the sum of
      * the indicators is there already. Without an intercept the first factor of the first term that has one gets
-     * indicators. Chambers and Hastie 1992, Statistical Models in S, section 2.4.1.
+     * indicators. Chambers and Hastie 1992, Statistical Models in S, chapter 2.
      */
     static ModelMatrix of(Terms terms, Variables known) {
         List<Term> list = terms.terms();
