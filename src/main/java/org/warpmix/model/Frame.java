@@ -187,7 +187,7 @@ final class Frame {
         if (column instanceof NumericColumn numeric) {
             double[] values = numeric.values();
             for (int i = 0; i < values.length; i++) {
-                if (values[i] != values[i]) { // NaN
+                if (Double.isNaN(values[i])) {
                     marked = marked == null ? new boolean[values.length] : marked;
                     marked[i] = true;
                 }
