@@ -115,7 +115,7 @@ class DesignErrorsTest {
         double[] g = new double[n];
         for (int i = 0; i < n; i++) {
             y[i] = i % 7;
-            id[i] = i / 2;
+            id[i] = i >> 1;
             g[i] = i % 5;
         }
         Table table = Table.builder()
