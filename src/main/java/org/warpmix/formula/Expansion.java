@@ -135,6 +135,12 @@ final class Expansion {
             result = power(left, binary.right());
         } else {
             Set<BitSet> right = terms(binary.right());
+            if (left.isEmpty() || right.isEmpty()) { // R drops the other side without a word
+                Expression empty = left.isEmpty() ? binary.left() : binary.right();
+                throw lexer.error(
+                        "'" + empty.text() + "' has no terms that '" + operator.symbol() + "' could combine.",
+                        binary.position());
+            }
             result = none();
             switch (operator) {
                 case TIMES -> {
@@ -166,7 +172,7 @@ final class Expansion {
         int before = 0;
         for (int i = 1; i < number.value() && result.size() > before; i++) {
             before = result.size();
-            Set<BitSet> next = new LinkedHashSet<>(result);
+            Set<BitSet> next = none();
             cross(result, base, next, exponent);
             result = next;
         }

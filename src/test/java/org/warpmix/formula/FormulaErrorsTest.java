@@ -37,6 +37,8 @@ class FormulaErrorsTest {
                 "y ~ 2 * x + (1 | g); 4; '2' is no term, only 0 and 1 are. Arithmetic goes into I(…).",
                 "y ~ x^a + (1 | g); 6; The power of a term is a whole number from 1 up, not 'a'.",
                 "y ~ x^0.5 + (1 | g); 6; The power of a term is a whole number from 1 up, not '0.5'.",
+                "y ~ 1 * a + (1 | g); 6; '1' has no terms that '*' could combine.",
+                "y ~ a:(b - b) + (1 | g); 5; '(b - b)' has no terms that ':' could combine.",
                 "y ~ lgo(x) + (1 | g); 4; Unknown function 'lgo'. Did you mean 'log'?",
                 "y ~ log() + (1 | g); 4; log() has 0 arguments, expected 1 to 2: x, base.",
                 "y ~ exp(x, z) + (1 | g); 4; exp() has 2 arguments, expected 1: x.",

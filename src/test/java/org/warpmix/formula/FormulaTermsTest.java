@@ -60,6 +60,8 @@ class FormulaTermsTest {
                 "a:b*c; 1 c a:b a:b:c",
                 "a:b^2; 1 a:b",
                 "a*b^2; 1 a b a:b",
+                "(a+b+(c+d)^2)^2; 1 a b c d a:b a:c a:d b:c b:d c:d a:c:d b:c:d",
+                "(a+b)^2*(c+d); 1 a b c d a:b a:c a:d b:c b:d a:b:c a:b:d",
                 "a-b:c; 1 a",
                 "((a)); 1 a",
                 "`a`+`b c`:a; 1 a a:`b c`",
