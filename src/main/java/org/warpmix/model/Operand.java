@@ -58,7 +58,8 @@ record Operand(double[] values, int stride, boolean owned) {
             }
             default -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = Math.pow(a[i * s], b[i * t]);
+                    double base = a[i * s];
+                    out[i] = base == 1 ? 1 : Math.pow(base, b[i * t]); // also to the power of infinity, as in C
                 }
             }
         }
