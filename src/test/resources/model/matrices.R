@@ -23,6 +23,7 @@ cases <- c("a * b", "a:b", "0 + a:b", "a + a:b", "0 + x:b", "0 + x + x:b", "0 + 
            "log(x, 3) + log(x, base = 2)", "exp(x) + expm1(x) + sqrt(x) + abs(x - 4) + sin(x) + cos(x)", "factor(l)",
            "factor(a) + as.factor(b)", "x * factor(a)", "I(-x^2) + I((-x)^2) + I(x^-1) + I(x - -1)",
            "I(2^1.1^x) + I(x/2/4) + I(x - (2 - 3)) + I(1e+05 * x)", "I(x^2):a", "I(x + z^2/2 - 3 * x)", "-1 + a + b + a:b",
+           "(a + x + (z + b)^2)^2", "(a + b)^2 * (x + z)", "I(l^exp(10^x)) + abs(-x^2 + 3/(z - 0.5))",
            "0 + a:b:c", "1", "0 + x", "b + c + b:c")
 join <- function(m) paste(apply(m, 2, function(v) paste(format(v, digits = 15, trim = TRUE), collapse = " ")), collapse = "|")
 write_case <- function(f, contrasts) {

@@ -47,7 +47,8 @@ final class ArgumentCheck {
                         || degree.value() < 1
                         || degree.value() != Math.rint(degree.value())
                         || degree.value() > 100) {
-                    throw lexer.error("The degree of poly() is a whole number from 1 to 100, written out.",
+                    throw lexer.error(
+                            "The degree of poly() is a whole number from 1 to 100, written out.",
                             call.argument(1).position());
                 }
                 flag(call, 2, lexer);
@@ -76,7 +77,9 @@ final class ArgumentCheck {
                         argument.value().position());
             }
             if (seen.contains(name)) {
-                throw lexer.error("The argument '" + name + "' is given twice.", argument.value().position());
+                throw lexer.error(
+                        "The argument '" + name + "' is given twice.",
+                        argument.value().position());
             }
             seen.add(name);
         }
@@ -86,8 +89,8 @@ final class ArgumentCheck {
         Expression value = call.argument(parameter);
         if (value != null && !(value instanceof Flag)) {
             throw lexer.error(
-                    "The argument '" + call.function().parameters().get(parameter) + "' of " + call.function().symbol()
-                            + "() is TRUE or FALSE.",
+                    "The argument '" + call.function().parameters().get(parameter) + "' of "
+                            + call.function().symbol() + "() is TRUE or FALSE.",
                     value.position());
         }
     }
@@ -104,8 +107,10 @@ final class ArgumentCheck {
                     arithmetic(binary.left(), lexer);
                     arithmetic(binary.right(), lexer);
                 }
-                default -> throw lexer.error(
-                        "'" + binary.operator().symbol() + "' is no arithmetic; here go + - * / ^.", binary.position());
+                default ->
+                    throw lexer.error(
+                            "'" + binary.operator().symbol() + "' is no arithmetic; here go + - * / ^.",
+                            binary.position());
             }
         } else if (expression instanceof Flag flag) {
             throw lexer.error("'" + flag.text() + "' is no number.", flag.position());

@@ -59,15 +59,15 @@ final class Expansion {
 
     private Set<BitSet> terms(Expression expression) {
         if (expression instanceof Parentheses parentheses) {
-            return isBar(parentheses.inner()) ? randomTerm((Binary) parentheses.inner())
-                    : terms(parentheses.inner());
+            return isBar(parentheses.inner()) ? randomTerm((Binary) parentheses.inner()) : terms(parentheses.inner());
         }
         if (expression instanceof Binary binary) {
             return binary(binary);
         }
         if (expression instanceof Number number) {
             if (number.value() != 0 && number.value() != 1) {
-                throw lexer.error("'" + number.text() + "' is no term, only 0 and 1 are. Arithmetic goes into I(…).",
+                throw lexer.error(
+                        "'" + number.text() + "' is no term, only 0 and 1 are. Arithmetic goes into I(…).",
                         number.position());
             }
             intercept = adding == (number.value() == 1);
@@ -135,6 +135,12 @@ final class Expansion {
             result = power(left, binary.right());
         } else {
             Set<BitSet> right = terms(binary.right());
+            if (left.isEmpty() || right.isEmpty()) { // R drops the other side without a word
+                Expression empty = left.isEmpty() ? binary.left() : binary.right();
+                throw lexer.error(
+                        "'" + empty.text() + "' has no terms that '" + operator.symbol() + "' could combine.",
+                        binary.position());
+            }
             result = none();
             switch (operator) {
                 case TIMES -> {
@@ -156,9 +162,7 @@ final class Expansion {
     }
 
     private Set<BitSet> power(Set<BitSet> base, Expression exponent) {
-        if (!(exponent instanceof Number number)
-                || number.value() < 1
-                || number.value() != Math.rint(number.value())) {
+        if (!(exponent instanceof Number number) || number.value() < 1 || number.value() != Math.rint(number.value())) {
             throw lexer.error(
                     "The power of a term is a whole number from 1 up, not '" + exponent.text()
                             + "'. Arithmetic goes into I(…).",
@@ -168,7 +172,7 @@ final class Expansion {
         int before = 0;
         for (int i = 1; i < number.value() && result.size() > before; i++) {
             before = result.size();
-            Set<BitSet> next = new LinkedHashSet<>(result);
+            Set<BitSet> next = none();
             cross(result, base, next, exponent);
             result = next;
         }
@@ -195,8 +199,7 @@ final class Expansion {
         if (!terms.intercept() && terms.terms().isEmpty()) {
             throw lexer.error("The random term (" + bar.text() + ") has no effects.", bar.position());
         }
-        bars.add(new RandomBar(
-                terms, Group.nesting(bar.right(), lexer), bar.operator() == Operator.BAR, bar.text()));
+        bars.add(new RandomBar(terms, Group.nesting(bar.right(), lexer), bar.operator() == Operator.BAR, bar.text()));
         return none();
     }
 

@@ -116,6 +116,10 @@ public sealed interface Expression {
      * @param arguments in the order written
      */
     record Call(Function function, List<Argument> arguments, int position) implements Expression {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+
         @Override
         public void appendTo(StringBuilder out) {
             out.append(function.symbol()).append('(');

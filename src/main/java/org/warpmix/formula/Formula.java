@@ -9,7 +9,20 @@ import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Expression.Parentheses;
 import org.warpmix.formula.Expression.Sign;
 
-/** A model formula as lme4 users write them, e.g. {@code Reaction ~ Days + (Days | Subject)}. Immutable. */
+/**
+ * A model formula as lme4 users write them, e.g. {@code Reaction ~ Days + (Days | Subject)}. Immutable.
+ *
+ * <ul>
+ *   <li>Terms: {@code a + b}, {@code a:b}, {@code a*b}, {@code (a + b)^2}, {@code a/b}, {@code a %in% b};
+ *       {@code - a} removes a term, {@code 0} or {@code - 1} the intercept. R's precedence.
+ *   <li>Random terms, added in parentheses: {@code (x | g)}, {@code (0 + x | g)}, {@code (x || g)} with independent
+ *       columns; groups {@code g}, {@code a:b}, {@code a/b}.
+ *   <li>Variables: columns (other names in backticks), {@link Function calls}, and arithmetic within these; the
+ *       response may be arithmetic as it is.
+ * </ul>
+ *
+ * <p>Expressions are named as R's {@code deparse} spaces them.
+ */
 public final class Formula {
 
     private final Binary tree;

@@ -15,6 +15,10 @@ import org.warpmix.formula.Expression.Parentheses;
  */
 public record Group(String name, List<Expression> parts) {
 
+    public Group {
+        parts = List.copyOf(parts);
+    }
+
     /** Reads {@code a}, {@code a:b}; what {@code within} and {@code between} take, too. */
     static Group crossing(Expression expression, Lexer lexer) {
         Expression wrong = wrongPart(expression);
@@ -79,6 +83,7 @@ public record Group(String name, List<Expression> parts) {
     }
 
     private static boolean isColumn(Expression expression) {
-        return expression instanceof Name || expression instanceof Call call && call.function().makesFactor();
+        return expression instanceof Name
+                || expression instanceof Call call && call.function().makesFactor();
     }
 }

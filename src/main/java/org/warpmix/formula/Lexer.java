@@ -83,8 +83,8 @@ final class Lexer {
                 exponent++;
             }
             if (exponent == text.length() || !isDigit(text.charAt(exponent))) {
-                throw error("The number " + text.substring(start, exponent) + " lacks the digits of its exponent.",
-                        start);
+                throw error(
+                        "The number " + text.substring(start, exponent) + " lacks the digits of its exponent.", start);
             }
             next = exponent;
             skipDigits();
@@ -150,8 +150,10 @@ final class Lexer {
             default -> {
                 if (!text.startsWith("%in%", start)) {
                     next = text.offsetByCodePoints(start, 1);
-                    throw error("Unexpected character " + describe()
-                            + ". Column names with other signs than letters, digits, '.' and '_' go in backticks.",
+                    throw error(
+                            "Unexpected character " + describe()
+                                    + ". A column name that has other signs than letters, digits, '.' and '_' or does"
+                                    + " not begin with a letter goes in backticks.",
                             start);
                 }
                 operator = Operator.IN;
@@ -190,15 +192,27 @@ final class Lexer {
     /** Whether R reads the name without backticks. */
     static boolean isSyntacticName(String name) {
         char first = name.charAt(0);
-        boolean starts = Character.isLetter(first)
-                || first == '.' && (name.length() == 1 || !isDigit(name.charAt(1)));
+        boolean starts = Character.isLetter(first) || first == '.' && (name.length() == 1 || !isDigit(name.charAt(1)));
         return starts && endOfName(name, 0) == name.length() && !isReserved(name);
     }
 
     static boolean isReserved(String name) {
         return switch (name) {
-            case "TRUE", "FALSE", "NULL", "NA", "NaN", "Inf", "if", "else", "for", "while", "repeat", "function",
-                    "next", "break", "in" -> true;
+            case "TRUE",
+                    "FALSE",
+                    "NULL",
+                    "NA",
+                    "NaN",
+                    "Inf",
+                    "if",
+                    "else",
+                    "for",
+                    "while",
+                    "repeat",
+                    "function",
+                    "next",
+                    "break",
+                    "in" -> true;
             default -> false;
         };
     }

@@ -33,7 +33,9 @@ final class Parser {
         if (lexer.kind == Lexer.Kind.OPERATOR && lexer.operator == Operator.TILDE) {
             throw lexer.error("The formula has no response. Write 'response ~ predictors + (1 | group)'.", lexer.start);
         }
+        parser.calls++; // the response is arithmetic, as within a call
         Expression response = parser.operators(Operator.BAR.precedence());
+        parser.calls--;
         if (lexer.kind == Lexer.Kind.END) {
             throw lexer.error("The formula has no '~'. Write 'response ~ predictors + (1 | group)'.", lexer.start);
         }
@@ -125,8 +127,8 @@ final class Parser {
     private Expression call(String name, int position) {
         Function function = Function.find(name);
         if (function == null) {
-            throw lexer.error("Unknown function '" + name + "'. " + NearestNames.hint(name, Function.symbols()),
-                    position);
+            throw lexer.error(
+                    "Unknown function '" + name + "'. " + NearestNames.hint(name, Function.symbols()), position);
         }
         int open = lexer.start;
         lexer.advance();

@@ -10,4 +10,9 @@ import java.util.List;
  * @param correlated whether it has a single bar
  * @param text without the parentheses, in R's spacing
  */
-public record RandomBar(Terms terms, List<Group> groups, boolean correlated, String text) {}
+public record RandomBar(Terms terms, List<Group> groups, boolean correlated, String text) {
+
+    public RandomBar {
+        groups = List.copyOf(groups);
+    }
+}

@@ -9,6 +9,10 @@ import java.util.List;
  */
 public record Term(List<Expression> factors) {
 
+    public Term {
+        factors = List.copyOf(factors);
+    }
+
     /** The term as R names it, e.g. {@code recipe:temp}. */
     public String name() {
         if (factors.size() == 1) {

@@ -9,4 +9,10 @@ import java.util.List;
  * @param terms in R's order: by number of variables, then as they appear
  * @param offsets the arguments of {@code offset(…)}
  */
-public record Terms(boolean intercept, List<Term> terms, List<Expression> offsets) {}
+public record Terms(boolean intercept, List<Term> terms, List<Expression> offsets) {
+
+    public Terms {
+        terms = List.copyOf(terms);
+        offsets = List.copyOf(offsets);
+    }
+}

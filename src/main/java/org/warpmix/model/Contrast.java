@@ -1,5 +1,6 @@
 package org.warpmix.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.warpmix.table.NearestNames;
@@ -10,15 +11,19 @@ import org.warpmix.table.NearestNames;
  */
 public enum Contrast {
     /** Indicators of all levels but the first. */
-    TREATMENT,
+    TREATMENT("treatment"),
     /** Deviations from the mean of the levels; the last level is −1 throughout. */
-    SUM,
+    SUM("sum"),
     /** Each level against the mean of those before it. */
-    HELMERT,
+    HELMERT("helmert"),
     /** Orthonormal polynomials in the number of the level. */
-    POLYNOMIAL;
+    POLYNOMIAL("poly");
 
-    private static final List<String> NAMES = List.of("treatment", "sum", "helmert", "poly");
+    private final String symbol;
+
+    Contrast(String symbol) {
+        this.symbol = symbol;
+    }
 
     /**
      * The contrast of a name: {@code treatment}, {@code sum}, {@code helmert}, {@code poly}, or these after
@@ -29,12 +34,15 @@ public enum Contrast {
     public static Contrast of(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
         plain = plain.startsWith("contr.") ? plain.substring("contr.".length()) : plain;
+        List<String> known = new ArrayList<>();
         for (Contrast contrast : values()) {
-            if (plain.equals(NAMES.get(contrast.ordinal())) || plain.equalsIgnoreCase(contrast.name())) {
+            if (plain.equals(contrast.symbol) || plain.equalsIgnoreCase(contrast.name())) {
                 return contrast;
             }
+            known.add(contrast.symbol);
         }
-        throw new DesignException("Unknown contrast '" + name + "'. " + NearestNames.hint(plain, NAMES));
+        throw new DesignException(
+                "Unknown contrast " + NearestNames.quote(name) + ". " + NearestNames.hint(plain, known));
     }
 
     /** Column names, as R appends them to the factor's. */

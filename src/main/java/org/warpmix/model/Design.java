@@ -8,6 +8,7 @@ import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Formula;
 import org.warpmix.formula.Term;
 import org.warpmix.table.FactorColumn;
+import org.warpmix.table.Factors;
 import org.warpmix.table.NearestNames;
 import org.warpmix.table.Table;
 
@@ -42,7 +43,6 @@ public final class Design {
         variables = new ModelMatrix.Variables(evaluator, options);
         random = RandomDesign.of(formula.bars(), variables, evaluator);
         fixed = ModelMatrix.of(formula.fixed(), variables);
-        checkMemory(frame.n());
         data = new ModelData(
                 formula.response().text(),
                 response,
@@ -139,13 +139,13 @@ public final class Design {
         if (expression instanceof Name name
                 && evaluator.frame().column(name.name()) instanceof FactorColumn factor
                 && !factor.logical()) {
-            throw new DesignException("The response '" + name.name() + "' is a factor (" + Evaluator.levels(factor)
-                    + "); a linear mixed model needs numbers.");
+            throw new DesignException("The response " + NearestNames.quote(name.name()) + " is a factor ("
+                    + Evaluator.levels(factor) + "); a linear mixed model needs numbers.");
         }
         double[] response = evaluator.numbers(expression);
         if (Statistics.isConstant(response)) {
-            throw new DesignException("The response " + expression.text() + " is " + response[0] + " in all "
-                    + response.length + " rows used. There is nothing to model.");
+            throw new DesignException("The response " + expression.text() + " is " + Factors.label(response[0])
+                    + " in all " + response.length + " rows used. There is nothing to model.");
         }
         return response;
     }
@@ -179,11 +179,12 @@ public final class Design {
                 continue;
             }
             if (columns.contains(name)) {
-                throw new DesignException("Contrasts for '" + name + "', which is no factor of the model's terms. "
-                        + "Write factor(" + name + ") in the formula to make it one.");
+                throw new DesignException(
+                        "Contrasts for " + NearestNames.quote(name) + ", which is no factor of the model's terms. "
+                                + "Write factor(" + name + ") in the formula to make it one.");
             }
-            throw new DesignException("Contrasts for '" + name + "', which the formula does not have. "
-                    + NearestNames.hint(name, factors));
+            throw new DesignException("Contrasts for " + NearestNames.quote(name)
+                    + ", which the formula does not have. " + NearestNames.hint(name, factors));
         }
     }
 
@@ -194,17 +195,6 @@ public final class Design {
                     factors.addAll(expression.columns());
                 }
             }
-        }
-    }
-
-    private void checkMemory(int n) {
-        int p = fixed.names().length;
-        double needed = 8.0 * n * p;
-        long available = Runtime.getRuntime().maxMemory();
-        if (needed > available) {
-            throw new DesignException("The fixed effects have " + p + " columns for " + n + " rows, " + (long) (needed / 1e9)
-                    + " GB with " + (long) (available / 1e9) + " GB of memory. A factor of many levels belongs into a"
-                    + " random term.");
         }
     }
 }

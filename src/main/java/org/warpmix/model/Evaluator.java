@@ -11,8 +11,11 @@ import org.warpmix.formula.Expression.Parentheses;
 import org.warpmix.formula.Expression.Sign;
 import org.warpmix.formula.Function;
 import org.warpmix.formula.Group;
+import org.warpmix.formula.Operator;
 import org.warpmix.table.Column;
 import org.warpmix.table.FactorColumn;
+import org.warpmix.table.Factors;
+import org.warpmix.table.NearestNames;
 import org.warpmix.table.NumericColumn;
 
 /**
@@ -46,11 +49,16 @@ final class Evaluator {
      */
     double[] numbers(Expression expression) {
         Operand operand = evaluate(expression);
-        double[] values = operand.values;
-        if (operand.stride == 0) {
+        double[] values = operand.values();
+        if (operand.stride() == 0) {
             values = new double[frame.n()];
-            Arrays.fill(values, operand.values[0]);
+            Arrays.fill(values, operand.values()[0]);
         }
+        checkFinite(expression, values);
+        return values;
+    }
+
+    private void checkFinite(Expression expression, double[] values) {
         double probe = 0; // 0 × v is 0 exactly for finite v
         for (double value : values) {
             probe += 0 * value;
@@ -62,32 +70,24 @@ final class Evaluator {
                 }
             }
         }
-        return values;
     }
 
     /** The columns of {@code poly(x, degree)}. */
     double[][] polynomial(Call call) {
         double[] points = numbers(call.argument(0));
-        int degree = (int) ((Number) call.argument(1)).value();
-        if (call.flag(2, false)) {
-            double[][] powers = new double[degree][];
-            powers[0] = points;
-            for (int k = 1; k < degree; k++) {
-                powers[k] = new double[points.length];
-                for (int i = 0; i < points.length; i++) {
-                    powers[k][i] = powers[k - 1][i] * points[i];
-                }
-            }
-            return powers;
+        int degree = degree(call);
+        double[][] columns = call.flag(2, false)
+                ? Polynomial.powers(points, degree)
+                : learned.polynomial(call, points, degree).columns(points);
+        for (double[] column : columns) {
+            checkFinite(call, column);
         }
-        return learned.polynomial(call, points, degree).columns(points);
+        return columns;
     }
 
-    /** An operand: one number per row (stride 1), or one for all (stride 0). */
-    private record Operand(double[] values, int stride, boolean owned) {}
-
-    private static Operand result(double[] values) {
-        return new Operand(values, 1, true);
+    /** The degree of {@code poly(x, degree)}. */
+    static int degree(Call call) {
+        return (int) ((Number) call.argument(1)).value();
     }
 
     private Operand evaluate(Expression expression) {
@@ -95,25 +95,17 @@ final class Evaluator {
             return column(name);
         }
         if (expression instanceof Number number) {
-            return new Operand(new double[] {number.value()}, 0, true);
+            return Operand.constant(number.value());
         }
         if (expression instanceof Parentheses parentheses) {
             return evaluate(parentheses.inner());
         }
         if (expression instanceof Sign sign) {
             Operand operand = evaluate(sign.operand());
-            if (!sign.minus()) {
-                return operand;
-            }
-            double[] in = operand.values;
-            double[] out = target(operand);
-            for (int i = 0; i < out.length; i++) {
-                out[i] = -in[i];
-            }
-            return new Operand(out, operand.stride, true);
+            return sign.minus() ? operand.negated() : operand;
         }
         if (expression instanceof Binary binary) {
-            return binary(binary);
+            return Operand.of(binary.operator(), evaluate(binary.left()), evaluate(binary.right()));
         }
         return call((Call) expression);
     }
@@ -121,59 +113,20 @@ final class Evaluator {
     private Operand column(Name name) {
         Column column = frame.column(name.name());
         if (column instanceof NumericColumn numeric) {
-            return new Operand(numeric.values(), 1, false);
+            return Operand.shared(numeric.values());
         }
         FactorColumn factor = (FactorColumn) column;
         if (!factor.logical()) {
-            throw new DesignException("Column '" + name.name() + "' is a factor (" + levels(factor)
+            throw new DesignException("Column " + NearestNames.quote(name.name()) + " is a factor (" + levels(factor)
                     + "), where numbers are expected.");
         }
+        int truth = List.of(factor.levels()).indexOf("TRUE");
         double[] values = new double[frame.n()];
         for (int i = 0; i < values.length; i++) {
             int code = factor.codes()[i];
-            values[i] = code < 0 ? Double.NaN : factor.levels()[code].equals("TRUE") ? 1 : 0;
+            values[i] = code < 0 ? Double.NaN : code == truth ? 1 : 0;
         }
-        return result(values);
-    }
-
-    private Operand binary(Binary binary) {
-        Operand left = evaluate(binary.left());
-        Operand right = evaluate(binary.right());
-        double[] a = left.values;
-        double[] b = right.values;
-        int s = left.stride;
-        int t = right.stride;
-        boolean intoRight = right.stride == 1 && (left.stride == 0 || !left.owned && right.owned);
-        double[] out = target(intoRight ? right : left);
-        int n = out.length;
-        switch (binary.operator()) {
-            case PLUS -> {
-                for (int i = 0; i < n; i++) {
-                    out[i] = a[i * s] + b[i * t];
-                }
-            }
-            case MINUS -> {
-                for (int i = 0; i < n; i++) {
-                    out[i] = a[i * s] - b[i * t];
-                }
-            }
-            case TIMES -> {
-                for (int i = 0; i < n; i++) {
-                    out[i] = a[i * s] * b[i * t];
-                }
-            }
-            case DIVIDE -> {
-                for (int i = 0; i < n; i++) {
-                    out[i] = a[i * s] / b[i * t];
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i++) {
-                    out[i] = Math.pow(a[i * s], b[i * t]);
-                }
-            }
-        }
-        return new Operand(out, s | t, true);
+        return Operand.column(values);
     }
 
     private Operand call(Call call) {
@@ -189,56 +142,24 @@ final class Evaluator {
                 for (int i = 0; i < out.length; i++) {
                     out[i] = (x[i] - parameters[0]) / parameters[1];
                 }
-                return result(out);
+                return Operand.column(out);
             }
             case WITHIN, BETWEEN -> {
-                return result(groupMeans(call));
+                return Operand.column(groupMeans(call));
             }
             case LOG -> {
-                Operand logarithm = simple(function, evaluate(call.argument(0)));
-                if (call.argument(1) == null) {
-                    return logarithm;
-                }
-                Operand base = simple(function, evaluate(call.argument(1)));
-                double[] out = target(logarithm.stride >= base.stride ? logarithm : base);
-                for (int i = 0; i < out.length; i++) {
-                    out[i] = logarithm.values[i * logarithm.stride] / base.values[i * base.stride];
-                }
-                return new Operand(out, logarithm.stride | base.stride, true);
+                Operand logarithm = evaluate(call.argument(0)).mapped(function);
+                return call.argument(1) == null
+                        ? logarithm
+                        : Operand.of(
+                                Operator.DIVIDE,
+                                logarithm,
+                                evaluate(call.argument(1)).mapped(function));
             }
             default -> {
-                return simple(function, evaluate(call.argument(0)));
+                return evaluate(call.argument(0)).mapped(function);
             }
         }
-    }
-
-    private static Operand simple(Function function, Operand operand) {
-        double[] x = operand.values;
-        double[] out = target(operand);
-        for (int i = 0; i < out.length; i++) {
-            out[i] = switch (function) {
-                case LOG -> Math.log(x[i]);
-                case LOG10 -> Math.log10(x[i]);
-                case LOG2 -> log2(x[i]);
-                case LOG1P -> Math.log1p(x[i]);
-                case EXP -> Math.exp(x[i]);
-                case EXPM1 -> Math.expm1(x[i]);
-                case SQRT -> Math.sqrt(x[i]);
-                case ABS -> Math.abs(x[i]);
-                case SIN -> Math.sin(x[i]);
-                case COS -> Math.cos(x[i]);
-                default -> throw new IllegalStateException("No value for " + function.symbol());
-            };
-        }
-        return new Operand(out, operand.stride, true);
-    }
-
-    /** Exact at powers of two, as people expect of it. */
-    private static double log2(double x) {
-        int exponent = Math.getExponent(x);
-        return Double.isFinite(x) && x > 0 && exponent >= Double.MIN_EXPONENT
-                ? exponent + Math.log(Math.scalb(x, -exponent)) / Math.log(2)
-                : Math.log(x) / Math.log(2);
     }
 
     private double[] groupMeans(Call call) {
@@ -266,11 +187,6 @@ final class Evaluator {
         return out;
     }
 
-    /** Where a result of the operand's length may go. */
-    private static double[] target(Operand operand) {
-        return operand.owned ? operand.values : new double[operand.values.length];
-    }
-
     private DesignException notFinite(Expression expression, int row, double value) {
         String shown = Double.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "minus infinity";
         StringBuilder text = new StringBuilder();
@@ -281,9 +197,10 @@ final class Evaluator {
             for (int k = 0; k < names.size(); k++) {
                 text.append(k == 0 ? ", where " : ", ").append(names.get(k)).append(" is ");
                 Column column = frame.column(names.get(k));
-                text.append(column instanceof NumericColumn numeric
-                        ? Double.toString(numeric.values()[row])
-                        : ((FactorColumn) column).levels()[((FactorColumn) column).codes()[row]]);
+                text.append(
+                        column instanceof NumericColumn numeric
+                                ? Factors.label(numeric.values()[row])
+                                : ((FactorColumn) column).levels()[((FactorColumn) column).codes()[row]]);
             }
         }
         return new DesignException(text.append(". Finite numbers are expected.").toString());
@@ -293,7 +210,7 @@ final class Evaluator {
         String[] levels = factor.levels();
         StringBuilder text = new StringBuilder("levels ");
         for (int l = 0; l < Math.min(levels.length, 4); l++) {
-            text.append(l == 0 ? "" : ", ").append(levels[l]);
+            text.append(l == 0 ? "" : ", ").append(NearestNames.quote(levels[l]));
         }
         return text.append(levels.length > 4 ? ", …" : "").toString();
     }

@@ -10,6 +10,7 @@ import org.warpmix.formula.Expression.Name;
 import org.warpmix.table.Column;
 import org.warpmix.table.FactorColumn;
 import org.warpmix.table.Factors;
+import org.warpmix.table.NearestNames;
 import org.warpmix.table.NumericColumn;
 import org.warpmix.table.Table;
 
@@ -186,7 +187,7 @@ final class Frame {
         if (column instanceof NumericColumn numeric) {
             double[] values = numeric.values();
             for (int i = 0; i < values.length; i++) {
-                if (values[i] != values[i]) { // NaN
+                if (Double.isNaN(values[i])) {
                     marked = marked == null ? new boolean[values.length] : marked;
                     marked[i] = true;
                 }
@@ -205,14 +206,16 @@ final class Frame {
 
     private static boolean[] markZero(String name, Column column, boolean[] marks) {
         if (!(column instanceof NumericColumn numeric)) {
-            throw new DesignException("The column of weights, '" + name + "', is a factor; weights are numbers.");
+            throw new DesignException(
+                    "The column of weights, " + NearestNames.quote(name) + ", is a factor; weights are numbers.");
         }
         boolean[] marked = marks;
         double[] weights = numeric.values();
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] < 0 || Double.isInfinite(weights[i])) {
-                throw new DesignException("The weight in row " + (i + 1) + " is " + weights[i] + " (column '" + name
-                        + "'). Weights are positive and finite; a row of weight zero is left out.");
+                throw new DesignException("The weight in row " + (i + 1) + " is " + Factors.label(weights[i])
+                        + " (column " + NearestNames.quote(name)
+                        + "). Weights are positive and finite; a row of weight zero is left out.");
             }
             if (weights[i] == 0) {
                 marked = marked == null ? new boolean[weights.length] : marked;

@@ -13,7 +13,8 @@ final class Grouping {
 
     private final Group group;
     private final FactorColumn[] parts;
-    private final long[][] keys; // after part p > 0: the combinations that occur, sorted; code × levels of p + code of p
+    private final long[][]
+            keys; // after part p > 0: the combinations that occur, sorted; code × levels of p + code of p
     private final String[] levels;
     private final int[] codes;
 

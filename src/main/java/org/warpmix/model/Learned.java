@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.warpmix.formula.Expression.Call;
 import org.warpmix.formula.Group;
+import org.warpmix.table.Factors;
 
 /**
  * What the fit's rows taught, by the text of the expression: the first one to ask teaches, later ones (new rows
@@ -57,8 +58,10 @@ final class Learned {
             double center = call.flag(1, true) ? Statistics.mean(values) : 0;
             double scale = call.flag(2, true) ? Statistics.spread(values, center) : 1;
             if (!(scale > 0)) {
-                throw new DesignException(text + " divides by the standard deviation of " + call.argument(0).text()
-                        + ", which is zero: it is " + values[0] + " in all " + values.length + " rows used.");
+                throw new DesignException(text + " divides by the standard deviation of "
+                        + call.argument(0).text() + ", which is zero: it is " + Factors.label(values[0]) + " in all "
+                        + values.length
+                        + " rows used.");
             }
             scaling = new double[] {center, scale};
             numbers.put(text, scaling);

@@ -84,7 +84,7 @@ final class ModelMatrix {
      *
      * <p>Contrasts where the term without the factor is part of an earlier term (or empty), for then the sum of
      * the indicators is there already. Without an intercept the first factor of the first term that has one gets
-     * indicators. Chambers and Hastie 1992, Statistical Models in S, section 2.4.1.
+     * indicators. Chambers and Hastie 1992, Statistical Models in S, chapter 2.
      */
     static ModelMatrix of(Terms terms, Variables known) {
         List<Term> list = terms.terms();
@@ -110,6 +110,12 @@ final class ModelMatrix {
                 }
             }
             int before = names.size();
+            checkMemory(
+                    list.get(t),
+                    variables[t],
+                    full[t],
+                    before,
+                    known.evaluator.frame().n());
             addNames(variables[t], full[t], factors.size() - 1, "", names);
             counts.add(names.size() - before);
         }
@@ -147,6 +153,19 @@ final class ModelMatrix {
             }
         }
         return false;
+    }
+
+    private static void checkMemory(Term term, Variable[] variables, boolean[] full, int before, int n) {
+        double columns = 1;
+        for (int v = 0; v < variables.length; v++) {
+            columns *= variables[v].count(full[v]);
+        }
+        double needed = 8 * (before + columns) * n;
+        if (needed > Runtime.getRuntime().maxMemory()) {
+            throw new DesignException("The term " + term.name() + " has " + (long) columns + " columns of " + n
+                    + " rows, which is more than the memory holds. A factor of many levels belongs behind the bar of"
+                    + " a random term: (1 | factor).");
+        }
     }
 
     /** Names of a term's columns: those of its first variable change fastest. */
@@ -193,7 +212,7 @@ final class ModelMatrix {
                 double[] column = new double[known.evaluator.frame().n()];
                 int rest = k;
                 for (int v = 0; v < width; v++) {
-                    int count = variables[t][v].names(full[t][v]).length;
+                    int count = variables[t][v].count(full[t][v]);
                     variables[t][v].fill(values[v], rest % count, full[t][v], v > 0, column);
                     rest /= count;
                 }

@@ -44,6 +44,19 @@ record Polynomial(double center, double[] alpha, double[] squares) {
         return new Polynomial(center, alpha, squares);
     }
 
+    /** The raw polynomials: x, x² … */
+    static double[][] powers(double[] points, int degree) {
+        double[][] powers = new double[degree][];
+        powers[0] = points;
+        for (int k = 1; k < degree; k++) {
+            powers[k] = new double[points.length];
+            for (int i = 0; i < points.length; i++) {
+                powers[k][i] = powers[k - 1][i] * points[i];
+            }
+        }
+        return powers;
+    }
+
     /** The values at some points, one column per degree. */
     double[][] columns(double[] points) {
         int n = points.length;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.warpmix.formula.Group;
 import org.warpmix.formula.RandomBar;
+import org.warpmix.table.NearestNames;
 
 /** How the random-effects terms of a formula become columns and groups. */
 final class RandomDesign {
@@ -72,13 +73,15 @@ final class RandomDesign {
         Grouping grouping = piece.grouping;
         int levels = piece.levels();
         if (levels < 2) {
-            throw new DesignException("Grouping factor '" + grouping.name() + "' has one level, '"
-                    + grouping.levels()[0] + "', in the " + n + " rows used; a random term needs at least two.");
+            throw new DesignException("Grouping factor " + NearestNames.quote(grouping.name()) + " has one level, "
+                    + NearestNames.quote(grouping.levels()[0]) + ", in the " + n
+                    + " rows used; a random term needs at least two.");
         }
         if (levels >= n) {
-            throw new DesignException("Grouping factor '" + grouping.name() + "' has " + levels + " levels for " + n
-                    + " observations, so its variance and sigma cannot be told apart. Group by a column whose levels"
-                    + " have several rows.");
+            throw new DesignException(
+                    "Grouping factor " + NearestNames.quote(grouping.name()) + " has " + levels + " levels for " + n
+                            + " observations, so its variance and sigma cannot be told apart. Group by a column whose"
+                            + " levels have several rows.");
         }
         if ((long) levels * piece.q() >= n) {
             throw new DesignException("Term (" + piece.bar.text() + "): " + (long) levels * piece.q()
@@ -92,8 +95,7 @@ final class RandomDesign {
         Map<Grouping, GroupingFactor> factors = new HashMap<>();
         for (Piece piece : pieces) {
             Grouping grouping = piece.grouping;
-            factors.computeIfAbsent(
-                    grouping, g -> new GroupingFactor(g.name(), g.levels(), g.codes()));
+            factors.computeIfAbsent(grouping, g -> new GroupingFactor(g.name(), g.levels(), g.codes()));
         }
         return terms(variables, factors);
     }
@@ -110,9 +112,11 @@ final class RandomDesign {
                 int[] codes = grouping.codesIn(frame);
                 for (int i = 0; i < codes.length && !allowNewLevels; i++) {
                     if (codes[i] < 0 && !frame.isMissing(i)) {
-                        throw new DesignException("Level '" + grouping.label(frame, i) + "' of the grouping factor '"
-                                + grouping.name() + "' (row " + frame.rowNumber(i) + ") did not occur in the fit."
-                                + " Allow new levels to predict with a random effect of zero.");
+                        throw new DesignException(
+                                "Level " + NearestNames.quote(grouping.label(frame, i)) + " of the grouping factor "
+                                        + NearestNames.quote(grouping.name()) + " (row " + frame.rowNumber(i)
+                                        + ") did not occur in the fit."
+                                        + " Allow new levels to predict with a random effect of zero.");
                     }
                 }
                 return new GroupingFactor(grouping.name(), grouping.levels(), codes);

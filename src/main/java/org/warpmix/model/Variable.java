@@ -15,34 +15,29 @@ import org.warpmix.table.NearestNames;
 final class Variable {
 
     private final Expression expression;
-    private final String[] levels; // null: numeric
-    private final String[] numericNames; // null: factor
-    private final Coding contrasts;
-    private final Coding indicators;
-
-    /** Column j of a factor is {@code tables[j][code]}. */
-    private record Coding(String[] names, double[][] tables) {}
+    private final int columns; // of numbers
+    private final String[] levels; // null: numbers
+    private final Contrast contrast;
+    private final double[][] table; // column j of the contrasts is table[j][code]; null: indicators
 
     /** The values of a variable in some rows: of its columns, or of a factor's codes. */
     record Values(double[][] numbers, int[] codes) {}
 
-    private Variable(Expression expression, String[] levels, String[] numericNames, Contrast contrast) {
+    private Variable(Expression expression, int columns) {
         this.expression = expression;
+        this.columns = columns;
+        levels = null;
+        contrast = null;
+        table = null;
+    }
+
+    private Variable(Expression expression, String[] levels, Contrast contrast) {
+        this.expression = expression;
+        columns = 0;
         this.levels = levels;
-        this.numericNames = numericNames;
-        if (levels == null) {
-            contrasts = null;
-            indicators = null;
-            return;
-        }
-        String text = expression.text();
-        contrasts = levels.length < 2 ? null : new Coding(prefixed(text, contrast.names(levels)),
-                contrast.columns(levels.length));
-        double[][] identity = new double[levels.length][levels.length];
-        for (int l = 0; l < levels.length; l++) {
-            identity[l][l] = 1;
-        }
-        indicators = new Coding(prefixed(text, levels), identity);
+        this.contrast = contrast;
+        boolean plain = contrast == Contrast.TREATMENT || levels.length < 2;
+        table = plain ? null : contrast.columns(levels.length);
     }
 
     static Variable of(Expression expression, Evaluator evaluator, DesignOptions options) {
@@ -50,20 +45,10 @@ final class Variable {
             FactorColumn factor = evaluator.frame().factor(expression);
             Name name = (Name) (expression instanceof Call call ? call.argument(0) : expression);
             Contrast contrast = options.contrasts().getOrDefault(name.name(), Contrast.TREATMENT);
-            return new Variable(expression, factor.levels(), null, contrast);
+            return new Variable(expression, factor.levels(), contrast);
         }
-        String text = expression.text();
-        int degree = isPolynomial(expression)
-                ? (int) ((Expression.Number) ((Call) expression).argument(1)).value()
-                : 1;
-        String[] names = {text};
-        if (degree > 1) {
-            names = new String[degree];
-            for (int k = 0; k < degree; k++) {
-                names[k] = text + (k + 1);
-            }
-        }
-        return new Variable(expression, null, names, null);
+        boolean polynomial = isPolynomial(expression);
+        return new Variable(expression, polynomial ? Evaluator.degree((Call) expression) : 1);
     }
 
     static boolean isFactor(Expression expression, Frame frame) {
@@ -80,19 +65,36 @@ final class Variable {
     }
 
     /**
-     * Names of its columns.
+     * Number of its columns.
      *
      * @param full indicators of all levels rather than contrasts; means nothing for numbers
      */
+    int count(boolean full) {
+        return !isFactor() ? columns : full ? levels.length : levels.length - 1;
+    }
+
+    /** Names of its columns. */
     String[] names(boolean full) {
+        String text = expression.text();
         if (!isFactor()) {
-            return numericNames;
+            if (columns == 1) {
+                return new String[] {text};
+            }
+            String[] names = new String[columns];
+            for (int k = 0; k < columns; k++) {
+                names[k] = text + (k + 1);
+            }
+            return names;
         }
-        if (!full && contrasts == null) {
-            throw new DesignException("The factor " + expression.text() + " has one level, '" + levels[0]
-                    + "', in the rows used. Contrasts need at least two: leave it out of the formula.");
+        if (!full && levels.length < 2) {
+            throw new DesignException("The factor " + text + " has one level, " + NearestNames.quote(levels[0])
+                    + ", in the rows used. Contrasts need at least two: leave it out of the formula.");
         }
-        return (full ? indicators : contrasts).names;
+        String[] names = full ? levels.clone() : contrast.names(levels);
+        for (int j = 0; j < names.length; j++) {
+            names[j] = text.concat(names[j]);
+        }
+        return names;
     }
 
     /** Its values on the rows of a frame. */
@@ -109,7 +111,7 @@ final class Variable {
         for (int i = 0; i < codes.length; i++) {
             if (codes[i] < 0 && factor.codes()[i] >= 0) {
                 String label = factor.levels()[factor.codes()[i]];
-                throw new DesignException("Level '" + label + "' of " + expression.text() + " (row "
+                throw new DesignException("Level " + NearestNames.quote(label) + " of " + expression.text() + " (row "
                         + frame.rowNumber(i) + ") did not occur in the fit. "
                         + NearestNames.hint(label, List.of(levels)));
             }
@@ -130,19 +132,14 @@ final class Variable {
             }
             return;
         }
-        double[] table = (full ? indicators : contrasts).tables[j];
         int[] codes = values.codes;
+        boolean indicator = full || table == null;
+        int level = full ? j : j + 1;
+        double[] contrasts = indicator ? null : table[j];
         for (int i = 0; i < out.length; i++) {
-            double value = codes[i] < 0 ? Double.NaN : table[codes[i]];
+            int code = codes[i];
+            double value = code < 0 ? Double.NaN : indicator ? (code == level ? 1 : 0) : contrasts[code];
             out[i] = multiply ? out[i] * value : value;
         }
-    }
-
-    private static String[] prefixed(String prefix, String[] names) {
-        String[] result = new String[names.length];
-        for (int j = 0; j < names.length; j++) {
-            result[j] = prefix.concat(names[j]);
-        }
-        return result;
     }
 }

@@ -60,6 +60,8 @@ class FormulaTermsTest {
                 "a:b*c; 1 c a:b a:b:c",
                 "a:b^2; 1 a:b",
                 "a*b^2; 1 a b a:b",
+                "(a+b+(c+d)^2)^2; 1 a b c d a:b a:c a:d b:c b:d c:d a:c:d b:c:d",
+                "(a+b)^2*(c+d); 1 a b c d a:b a:c a:d b:c b:d a:b:c a:b:d",
                 "a-b:c; 1 a",
                 "((a)); 1 a",
                 "`a`+`b c`:a; 1 a a:`b c`",
@@ -123,7 +125,9 @@ class FormulaTermsTest {
                 "größe; größe",
             })
     void spacesAsR(String text, String expected) {
-        assertEquals(expected, Formula.parse("y~" + text + "+(1|g)").fixed().terms().get(0).name());
+        assertEquals(
+                expected,
+                Formula.parse("y~" + text + "+(1|g)").fixed().terms().get(0).name());
     }
 
     @ParameterizedTest
@@ -161,8 +165,7 @@ class FormulaTermsTest {
         Formula formula =
                 Formula.parse("log(total.fruits+1)~ nutrient*`a md`+\n offset(e) +\t(I(nutrient/10)|popu/gen)");
         assertEquals("log(total.fruits + 1)", formula.response().text());
-        assertEquals(
-                List.of("total.fruits", "nutrient", "a md", "e", "popu", "gen"), formula.variables());
+        assertEquals(List.of("total.fruits", "nutrient", "a md", "e", "popu", "gen"), formula.variables());
         assertEquals("e", formula.fixed().offsets().get(0).text());
         assertEquals("I(nutrient/10) | popu/gen", formula.bars().get(0).text());
         assertEquals(

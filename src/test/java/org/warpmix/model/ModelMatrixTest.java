@@ -26,8 +26,7 @@ class ModelMatrixTest {
             .factor("a", "p", "q", "p", "q", "p", "q", "p", "q", "p", "q", "p", "q")
             .factor("b", "u", "u", "u", "u", "v", "v", "v", "v", "w", "w", "w", "w")
             .factor("c", "k", "l", "m", "n", "k", "l", "m", "n", "k", "k", "m", "n")
-            .column("l", new FactorColumn(
-                    new int[] {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0}, TRUTH, true))
+            .column("l", new FactorColumn(new int[] {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0}, TRUTH, true))
             .numeric("my col", X)
             .factor("f x", "p", "q", "p", "q", "p", "q", "p", "q", "p", "q", "p", "q")
             .factor("g", "1", "2", "1", "2", "1", "2", "1", "2", "1", "2", "1", "2")
