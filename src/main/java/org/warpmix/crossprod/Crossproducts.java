@@ -103,9 +103,10 @@ public final class Crossproducts {
                 int q = block.columns();
                 int levels = block.levels();
                 if ((long) levels * q * Math.max(q, p1) > Integer.MAX_VALUE - 8) {
-                    throw new IllegalArgumentException("Grouping factor " + block.factor().name() + ": " + levels
-                            + " levels with " + q + " random effects each and " + (p1 - 1)
-                            + " fixed effects need more than 16 GB of cross-products. Drop a random slope or fixed effects.");
+                    throw new IllegalArgumentException(
+                            "Grouping factor " + block.factor().name() + ": " + levels
+                                    + " levels with " + q + " random effects each and " + (p1 - 1)
+                                    + " fixed effects need more than 16 GB of cross-products. Drop a random slope or fixed effects.");
                 }
                 factors.add(new LevelProducts(
                         block, p1, new double[levels * q * q], new double[levels * q * p1], new int[levels]));

@@ -21,8 +21,7 @@ public final class GroupClasses {
     private final double[] g;
     private final double[][] sums;
 
-    private GroupClasses(
-            LevelProducts products, int[] classStart, int[] levelsByClass, double[] g, double[][] sums) {
+    private GroupClasses(LevelProducts products, int[] classStart, int[] levelsByClass, double[] g, double[][] sums) {
         this.products = products;
         this.classStart = classStart;
         this.levelsByClass = levelsByClass;

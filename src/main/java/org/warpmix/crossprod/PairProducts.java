@@ -22,8 +22,7 @@ public record PairProducts(int first, int second, int[] start, int[] partner, do
         return partner.length;
     }
 
-    static PairProducts of(
-            ModelData data, int first, RandomBlock one, int second, RandomBlock other) {
+    static PairProducts of(ModelData data, int first, RandomBlock one, int second, RandomBlock other) {
         int[] codes = one.factor().codes();
         int[] partners = other.factor().codes();
         int[] rowStart = new int[one.levels() + 1];
@@ -43,9 +42,10 @@ public record PairProducts(int first, int second, int[] start, int[] partner, do
         int q1 = one.columns();
         int q2 = other.columns();
         if ((long) met.length * q1 * q2 > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("Grouping factors " + one.factor().name() + " and "
-                    + other.factor().name() + " meet in " + met.length + " pairs of levels, " + q1 + "×" + q2
-                    + " cross-products each: more than 16 GB. Drop a random slope of one of them.");
+            throw new IllegalArgumentException(
+                    "Grouping factors " + one.factor().name() + " and "
+                            + other.factor().name() + " meet in " + met.length + " pairs of levels, " + q1 + "×" + q2
+                            + " cross-products each: more than 16 GB. Drop a random slope of one of them.");
         }
         double[] products = new double[met.length * q1 * q2];
         int[] place = new int[other.levels()];

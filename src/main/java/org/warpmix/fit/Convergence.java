@@ -65,10 +65,12 @@ public record Convergence(
         String term = "(" + String.join(" + ", component.names()).replace("(Intercept)", "1") + " | "
                 + component.group() + ")";
         if (component.size() == 1) {
-            return "Term " + term + ": the variance is estimated as zero (singular fit). The data show no variation between "
+            return "Term " + term
+                    + ": the variance is estimated as zero (singular fit). The data show no variation between "
                     + component.group() + " beyond the residual; the fit is that of the model without the term.";
         }
-        return "Term " + term + ": the covariance matrix is singular (a variance of zero or correlations of ±1). The data do "
+        return "Term " + term
+                + ": the covariance matrix is singular (a variance of zero or correlations of ±1). The data do "
                 + "not support " + component.size() + " random effects per " + component.group()
                 + ". Estimates are the maximum; consider fewer random slopes or uncorrelated ones ( || ).";
     }

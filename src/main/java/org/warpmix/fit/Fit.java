@@ -145,7 +145,8 @@ public final class Fit {
 
     /** Variances and correlations of the random effects, one per term in lme4's order. */
     public List<VarianceComponent> randomEffects() {
-        VarianceComponent[] components = new VarianceComponent[design.data().terms().size()];
+        VarianceComponent[] components =
+                new VarianceComponent[design.data().terms().size()];
         List<RandomBlock> blocks = criterion.blocks();
         for (int f = 0; f < blocks.size(); f++) {
             for (int t = 0; t < blocks.get(f).terms().size(); t++) {
@@ -240,9 +241,10 @@ public final class Fit {
         List<String> warnings = new ArrayList<>();
         if (!droppedColumns().isEmpty()) {
             int count = droppedColumns().size();
-            warnings.add("The fixed effects are linearly dependent: dropped " + String.join(", ", droppedColumns()) + " ("
-                    + count + (count == 1 ? " column" : " columns")
-                    + "). The fit is that of the model without; their effects cannot be told from the others'.");
+            warnings.add(
+                    "The fixed effects are linearly dependent: dropped " + String.join(", ", droppedColumns()) + " ("
+                            + count + (count == 1 ? " column" : " columns")
+                            + "). The fit is that of the model without; their effects cannot be told from the others'.");
         }
         warnings.addAll(convergence().messages());
         return warnings;

@@ -110,7 +110,8 @@ public final class LinearMixedModel {
     public Fit at(Table table, double... theta) {
         Design design = Design.of(formula, table, options);
         ProfiledCriterion criterion = criterion(design);
-        Optimum optimum = CriterionOptimizer.evaluate(criterion, criterion.parameters().fromTheta(theta));
+        Optimum optimum =
+                CriterionOptimizer.evaluate(criterion, criterion.parameters().fromTheta(theta));
         return new Fit(this, design, criterion, optimum);
     }
 

@@ -86,10 +86,11 @@ final class BlockFactor {
                         .append(factor.levels())
                         .append(" levels)");
             }
-            throw new IllegalArgumentException("The crossed factors " + crossed + " leave a dense block of order " + order
-                    + ", which needs " + Math.round(needed / 1e9) + " GB of memory; the JVM may take "
-                    + Math.round(available / 1e9) + " GB and one array 17 GB."
-                    + " Give it more (WARPMIX_JAVA_OPTS=-Xmx…), or leave out rare levels.");
+            throw new IllegalArgumentException(
+                    "The crossed factors " + crossed + " leave a dense block of order " + order
+                            + ", which needs " + Math.round(needed / 1e9) + " GB of memory; the JVM may take "
+                            + Math.round(available / 1e9) + " GB and one array 17 GB."
+                            + " Give it more (WARPMIX_JAVA_OPTS=-Xmx…), or leave out rare levels.");
         }
     }
 
@@ -123,8 +124,7 @@ final class BlockFactor {
             return false;
         }
         logDetA += SmallCholesky.logDet(front, 0, plan.frontSize, frontOrder);
-        logDetM = SmallCholesky.logDet(
-                front, plan.frontSize * (frontOrder + 1), statistics.p(), frontOrder);
+        logDetM = SmallCholesky.logDet(front, plan.frontSize * (frontOrder + 1), statistics.p(), frontOrder);
         for (int i = 0; i < order; i++) {
             frontSolution[i] = front[i * frontOrder + order];
         }
@@ -337,7 +337,8 @@ final class BlockFactor {
         }
         for (int j = 0; j < width; j++) {
             for (int i = j; i < width; i++) {
-                front[plan.frontSize + i + (plan.frontSize + j) * frontOrder] = statistics.ww()[i + j * width];
+                front[plan.frontSize + i + (plan.frontSize + j) * frontOrder] =
+                        statistics.ww()[i + j * width];
             }
         }
     }
@@ -347,7 +348,8 @@ final class BlockFactor {
         int q2 = plan.q[pair.second()];
         for (int l = 0; l + 1 < pair.start().length; l++) {
             for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                Blocks.product(pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
+                Blocks.product(
+                        pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
                 int one = plan.firstNode[pair.first()] + l;
                 int two = plan.firstNode[pair.second()] + pair.partner()[e];
                 if (one < two) {

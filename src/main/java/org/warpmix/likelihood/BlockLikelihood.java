@@ -81,8 +81,7 @@ final class BlockLikelihood implements Likelihood {
         }
         double[] l = new double[p * p];
         for (int j = 0; j < p; j++) {
-            System.arraycopy(
-                    factor.front, (plan.frontSize + j) * factor.frontOrder + plan.frontSize, l, j * p, p);
+            System.arraycopy(factor.front, (plan.frontSize + j) * factor.frontOrder + plan.frontSize, l, j * p, p);
         }
         double[] mInverse = new double[p * p];
         SmallCholesky.invert(l, 0, p, mInverse, 0);

@@ -155,7 +155,8 @@ final class EliminationPlan {
                     firstNode[f] = position;
                     position += factors.get(f).levels();
                     frontStart[f] = frontSize;
-                    frontSize = Math.addExact(frontSize, Math.multiplyExact(factors.get(f).levels(), q[f]));
+                    frontSize = Math.addExact(
+                            frontSize, Math.multiplyExact(factors.get(f).levels(), q[f]));
                 }
             }
             int size = 0;
@@ -188,7 +189,8 @@ final class EliminationPlan {
             for (int f = 0; f < placed.length; f++) {
                 if (!placed[f]
                         && !filled[f]
-                        && (best < 0 || factors.get(f).levels() > factors.get(best).levels())) {
+                        && (best < 0
+                                || factors.get(f).levels() > factors.get(best).levels())) {
                     best = f;
                 }
             }

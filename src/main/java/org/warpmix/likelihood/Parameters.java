@@ -15,6 +15,8 @@ import org.warpmix.model.Covariance;
  */
 public final class Parameters {
 
+    private static final double CURVATURE = 1.0 / 16;
+
     private final List<RandomBlock> blocks;
     private final int[][] offsets;
     private final int count;
@@ -88,7 +90,13 @@ public final class Parameters {
             RandomBlock block = blocks.get(f);
             for (int t = 0; t < offsets[f].length; t++) {
                 Covariance covariance = block.terms().get(t).covariance();
-                copy(dLambda[f], block.columns(), block.firstColumn(t), work, covariance.columns(), 0,
+                copy(
+                        dLambda[f],
+                        block.columns(),
+                        block.firstColumn(t),
+                        work,
+                        covariance.columns(),
+                        0,
                         covariance.columns());
                 covariance.pullBack(x, offsets[f][t], work, gradient);
             }
@@ -108,15 +116,16 @@ public final class Parameters {
     }
 
     /**
-     * A guess at the inverse of the criterion's curvature along each entry of x: 1/(4J), that of J groups whose variance is
-     * near σ² and which show their own effects well.
+     * A guess at the inverse of the criterion's curvature along each entry of x: 1/(16J). J groups that show their own
+     * effects well give 1/(4J) times a variance relative to σ², which is mostly below one; a first step that falls short
+     * costs less than one that overshoots.
      */
     public double[] scale() {
         double[] scale = new double[count];
         for (int f = 0; f < offsets.length; f++) {
             for (int t = 0; t < offsets[f].length; t++) {
                 int entries = blocks.get(f).terms().get(t).covariance().thetaCount();
-                double unit = Double.parseDouble(System.getProperty("u","0.25")) / blocks.get(f).levels();
+                double unit = CURVATURE / blocks.get(f).levels();
                 Arrays.fill(scale, offsets[f][t], offsets[f][t] + entries, unit);
             }
         }

@@ -16,7 +16,8 @@ final class Profile {
         this.degrees = method == Method.ML ? n : n - p;
         double unit = statistics.fixed().scale();
         double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - statistics.logWeights();
-        this.constant = method == Method.ML ? offset : offset + statistics.fixed().logDet();
+        this.constant =
+                method == Method.ML ? offset : offset + statistics.fixed().logDet();
     }
 
     boolean reml() {

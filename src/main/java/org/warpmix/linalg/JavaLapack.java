@@ -18,7 +18,17 @@ final class JavaLapack implements Lapack {
             for (; k + 3 < j; k += 4) {
                 int c = k * ld;
                 subtractColumns(
-                        a, columnJ, j, n, c, a[c + j], c + ld, a[c + ld + j], c + 2 * ld, a[c + 2 * ld + j], c + 3 * ld,
+                        a,
+                        columnJ,
+                        j,
+                        n,
+                        c,
+                        a[c + j],
+                        c + ld,
+                        a[c + ld + j],
+                        c + 2 * ld,
+                        a[c + 2 * ld + j],
+                        c + 3 * ld,
                         a[c + 3 * ld + j]);
             }
             for (; k < j; k++) {
@@ -80,7 +90,17 @@ final class JavaLapack implements Lapack {
     }
 
     private static void subtractColumns(
-            double[] a, int target, int from, int to, int c0, double f0, int c1, double f1, int c2, double f2, int c3,
+            double[] a,
+            int target,
+            int from,
+            int to,
+            int c0,
+            double f0,
+            int c1,
+            double f1,
+            int c2,
+            double f2,
+            int c3,
             double f3) {
         for (int i = from; i < to; i++) {
             a[target + i] -= f0 * a[c0 + i] + f1 * a[c1 + i] + f2 * a[c2 + i] + f3 * a[c3 + i];

@@ -47,8 +47,7 @@ public final class SmallCholesky {
      * @param l the factor, n×n, starting at {@code atL} with leading dimension {@code ldL}; not modified
      * @param b n×columns, starting at {@code atB} with leading dimension {@code ldB}; overwritten by X
      */
-    public static void solveLower(
-            double[] l, int atL, int n, int ldL, double[] b, int atB, int columns, int ldB) {
+    public static void solveLower(double[] l, int atL, int n, int ldL, double[] b, int atB, int columns, int ldB) {
         for (int c = 0; c < columns; c++) {
             int columnC = atB + c * ldB;
             for (int j = 0; j < n; j++) {

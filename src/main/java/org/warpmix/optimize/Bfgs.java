@@ -206,8 +206,7 @@ public final class Bfgs {
         double factor = rho * (1 + rho * yhy);
         for (int j = 0; j < size; j++) {
             for (int i = 0; i < size; i++) {
-                h[i + j * size] +=
-                        factor * step[i] * step[j] - rho * (product[i] * step[j] + step[i] * product[j]);
+                h[i + j * size] += factor * step[i] * step[j] - rho * (product[i] * step[j] + step[i] * product[j]);
             }
         }
     }
@@ -226,7 +225,8 @@ public final class Bfgs {
             double trialSlope = evaluate(alpha);
             boolean finite = trialValue < Double.POSITIVE_INFINITY;
             boolean decreased = finite && trialValue <= value + SUFFICIENT_DECREASE * alpha * slope;
-            boolean levelled = finite && trialValue <= value + noise && trialSlope <= (2 * SUFFICIENT_DECREASE - 1) * slope;
+            boolean levelled =
+                    finite && trialValue <= value + noise && trialSlope <= (2 * SUFFICIENT_DECREASE - 1) * slope;
             if ((decreased || levelled) && Math.abs(trialSlope) <= -SLOPE_REDUCTION * slope) {
                 return true;
             }

@@ -27,7 +27,6 @@ public final class CriterionOptimizer {
     private static final double NEGLIGIBLE = 1e-5;
     private static final double PROBE = 1e-2;
     private static final double DIFFERENCE = 1e-5;
-    private static final int FIRST_STEPS = Integer.getInteger("em",1);
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
     private static final int LARGEST_HESSIAN = 60;
@@ -67,12 +66,8 @@ public final class CriterionOptimizer {
     }
 
     private Optimum run(double[] start) {
-        double[] near = start;
-        for (int i = 0; i < FIRST_STEPS; i++) {
-            near = criterion.expectationMaximization(near);
-        }
-        Bfgs.Minimum minimum = search(near, LIMIT);
-        int evaluations = minimum.evaluations() + FIRST_STEPS;
+        Bfgs.Minimum minimum = search(criterion.expectationMaximization(start), LIMIT);
+        int evaluations = 1 + minimum.evaluations();
         for (int i = 0; i < ESCAPES && minimum.ending() != Bfgs.Ending.NO_VALUE && evaluations < LIMIT; i++) {
             minimum = settle(minimum);
             double[] escape = escape(minimum);
@@ -135,8 +130,7 @@ public final class CriterionOptimizer {
         if (!(value <= minimum.value() + rounding(value))) {
             return minimum;
         }
-        return new Bfgs.Minimum(
-                x, value, gradient, minimum.decrement(), minimum.evaluations() + 1, minimum.ending());
+        return new Bfgs.Minimum(x, value, gradient, minimum.decrement(), minimum.evaluations() + 1, minimum.ending());
     }
 
     /** A point below the minimum in a direction in which a variance of zero should not have stayed, or null. */
