@@ -114,6 +114,11 @@ public final class Fit {
         return criterion.parameters().toTheta(optimum.x());
     }
 
+    /** Names of the entries of theta as lme4 gives them, e.g. {@code Subject.Days.(Intercept)}. */
+    public List<String> thetaNames() {
+        return design.data().thetaNames();
+    }
+
     /** {@code n − rank(X)}, the residual degrees of freedom. */
     public int residualDegrees() {
         return nobs() - basis.rank();

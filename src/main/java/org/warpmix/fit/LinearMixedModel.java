@@ -1,5 +1,6 @@
 package org.warpmix.fit;
 
+import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.formula.Formula;
 import org.warpmix.likelihood.Method;
@@ -97,7 +98,7 @@ public final class LinearMixedModel {
         ProfiledCriterion criterion = criterion(design);
         double[] from = start == null
                 ? criterion.parameters().start()
-                : criterion.parameters().fromTheta(start);
+                : fromTheta(design, criterion, start);
         Optimum optimum = CriterionOptimizer.minimize(criterion, from);
         return new Fit(this, design, criterion, optimum);
     }
@@ -110,9 +111,17 @@ public final class LinearMixedModel {
     public Fit at(Table table, double... theta) {
         Design design = Design.of(formula, table, options);
         ProfiledCriterion criterion = criterion(design);
-        Optimum optimum =
-                CriterionOptimizer.evaluate(criterion, criterion.parameters().fromTheta(theta));
+        Optimum optimum = CriterionOptimizer.evaluate(criterion, fromTheta(design, criterion, theta));
         return new Fit(this, design, criterion, optimum);
+    }
+
+    private static double[] fromTheta(Design design, ProfiledCriterion criterion, double[] theta) {
+        List<String> names = design.data().thetaNames();
+        if (theta.length != names.size()) {
+            throw new IllegalArgumentException("Theta has " + theta.length + (theta.length == 1 ? " entry" : " entries")
+                    + ", the model has " + names.size() + ": " + String.join(", ", names) + ".");
+        }
+        return criterion.parameters().fromTheta(theta);
     }
 
     private ProfiledCriterion criterion(Design design) {

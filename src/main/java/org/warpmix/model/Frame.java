@@ -116,7 +116,7 @@ final class Frame {
     Column column(String name) {
         Column column = columns.get(name);
         if (column == null) {
-            column = subset(table.column(name));
+            column = rows == null ? table.column(name) : table.column(name).at(rows);
             columns.put(name, column);
             if (!complete) {
                 missing = markMissing(column, missing);
@@ -134,25 +134,6 @@ final class Frame {
             factors.put(name.name(), factor);
         }
         return factor;
-    }
-
-    private Column subset(Column column) {
-        if (rows == null) {
-            return column;
-        }
-        if (column instanceof NumericColumn numeric) {
-            double[] values = new double[n];
-            for (int i = 0; i < n; i++) {
-                values[i] = numeric.values()[rows[i]];
-            }
-            return new NumericColumn(values);
-        }
-        FactorColumn factor = (FactorColumn) column;
-        int[] codes = new int[n];
-        for (int i = 0; i < n; i++) {
-            codes[i] = factor.codes()[rows[i]];
-        }
-        return new FactorColumn(codes, factor.levels(), factor.logical());
     }
 
     private static FactorColumn withoutUnusedLevels(FactorColumn factor) {

@@ -1,5 +1,6 @@
 package org.warpmix.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,5 +33,20 @@ public record ModelData(
     /** Number of rows used. */
     public int n() {
         return y.length;
+    }
+
+    /** Names of the entries of theta as lme4 gives them, e.g. {@code Subject.Days.(Intercept)}. */
+    public List<String> thetaNames() {
+        List<String> names = new ArrayList<>();
+        for (RandomTerm term : terms) {
+            String[] columns = term.names();
+            for (int j = 0; j < columns.length; j++) {
+                for (int i = j; i < columns.length; i++) {
+                    String row = i == j ? "" : columns[i] + ".";
+                    names.add(term.factor().name() + "." + row + columns[j]);
+                }
+            }
+        }
+        return names;
     }
 }

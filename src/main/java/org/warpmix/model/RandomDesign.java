@@ -116,7 +116,7 @@ final class RandomDesign {
                                 "Level " + NearestNames.quote(grouping.label(frame, i)) + " of the grouping factor "
                                         + NearestNames.quote(grouping.name()) + " (row " + frame.rowNumber(i)
                                         + ") did not occur in the fit."
-                                        + " Allow new levels to predict with a random effect of zero.");
+                                        + " Allow new levels (--allow-new-levels) to predict with a random effect of zero.");
                     }
                 }
                 return new GroupingFactor(grouping.name(), grouping.levels(), codes);

@@ -17,4 +17,11 @@ public sealed interface Column permits NumericColumn, FactorColumn {
      * @param row 0-based
      */
     boolean isMissing(int row);
+
+    /**
+     * The column on some rows.
+     *
+     * @param rows 0-based numbers, in the order wanted
+     */
+    Column at(int[] rows);
 }

@@ -24,4 +24,14 @@ public record FactorColumn(int[] codes, String[] levels, boolean logical) implem
     public boolean isMissing(int row) {
         return codes[row] < 0;
     }
+
+    /** The levels stay, whether or not they occur in these rows. */
+    @Override
+    public FactorColumn at(int[] rows) {
+        int[] some = new int[rows.length];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = codes[rows[i]];
+        }
+        return new FactorColumn(some, levels, logical);
+    }
 }

@@ -16,4 +16,13 @@ public record NumericColumn(double[] values) implements Column {
     public boolean isMissing(int row) {
         return Double.isNaN(values[row]);
     }
+
+    @Override
+    public NumericColumn at(int[] rows) {
+        double[] some = new double[rows.length];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = values[rows[i]];
+        }
+        return new NumericColumn(some);
+    }
 }

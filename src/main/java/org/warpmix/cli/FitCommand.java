@@ -1,0 +1,81 @@
+package org.warpmix.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.warpmix.fit.Fit;
+import org.warpmix.report.Degrees;
+import org.warpmix.report.FitJson;
+import org.warpmix.report.ReportOptions;
+import org.warpmix.report.Summary;
+import org.warpmix.table.NearestNames;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code warpmix fit}: fits a model and reports it. */
+final class FitCommand {
+
+    static final String NAME = "fit";
+
+    private FitCommand() {}
+
+    static CommandSpec spec() {
+        CommandSpec spec = Usage.command(
+                NAME,
+                "Fits a linear mixed model.",
+                "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
+        ModelRequest.addTo(spec);
+        spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: residual (the default) or none."));
+        spec.addOption(Usage.value("--level", "L", "Show confidence intervals of this level, e.g. 0.95."));
+        spec.addOption(Usage.flag("--ranef", "List the random effects of each group."));
+        spec.addOption(Usage.flag("--fitted", "List the fitted values of the rows used."));
+        return spec;
+    }
+
+    static void run(ParseResult request, OutputStream out) throws IOException {
+        ReportOptions options = options(request);
+        ModelRequest model = ModelRequest.of(request);
+        Fit fit = model.fit(model.table());
+        if (model.json() != null) {
+            Output.write(model.json(), out, writer -> FitJson.write(fit, options, writer));
+        }
+        if (!model.quiet() && !Output.STANDARD.equals(model.json())) {
+            Output.text(out, Summary.of(fit, model.source(), options));
+        }
+    }
+
+    private static ReportOptions options(ParseResult request) {
+        ReportOptions options = ReportOptions.defaults()
+                .withDegrees(degrees(request))
+                .withRanef(Usage.has(request, "--ranef"))
+                .withFitted(Usage.has(request, "--fitted"));
+        if (!Usage.has(request, "--level")) {
+            return options;
+        }
+        double level = Usage.number(request, "--level", 0);
+        if (!(level > 0 && level < 1)) {
+            throw Usage.wrong(request, "--level: expected a number between 0 and 1, e.g. 0.95.");
+        }
+        if (options.degrees() == Degrees.NONE) {
+            throw Usage.wrong(request, "--level: intervals need degrees of freedom, and --df is none.");
+        }
+        return options.withIntervals(level);
+    }
+
+    private static Degrees degrees(ParseResult request) {
+        String method = Usage.text(request, "--df");
+        if (method == null || method.equals("residual")) {
+            return Degrees.RESIDUAL;
+        }
+        if (method.equals("none")) {
+            return Degrees.NONE;
+        }
+        if (method.equals("satterthwaite") || method.equals("kenward-roger")) {
+            throw Usage.wrong(request, "--df " + method + ": this version has residual and none.");
+        }
+        throw Usage.wrong(
+                request,
+                "--df: unknown method " + NearestNames.quote(method) + ". "
+                        + NearestNames.hint(method, List.of("residual", "none")));
+    }
+}

@@ -1,0 +1,148 @@
+package org.warpmix.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.warpmix.fit.Fit;
+import org.warpmix.fit.LinearMixedModel;
+import org.warpmix.likelihood.Method;
+import org.warpmix.model.Contrast;
+import org.warpmix.model.Design;
+import org.warpmix.table.NearestNames;
+import org.warpmix.table.Table;
+import org.warpmix.table.TableReader;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What every command that fits a model is told: the data, the formula and how to fit.
+ *
+ * @param data a file, or {@code -} for standard input
+ * @param theta where to evaluate without a search, or {@code null}
+ * @param json where the JSON goes, or {@code null}
+ * @param quiet whether to leave out what is meant for people
+ */
+record ModelRequest(String data, LinearMixedModel model, double[] theta, String json, boolean quiet) {
+
+    /** Adds the arguments to a command. */
+    static void addTo(CommandSpec spec) {
+        spec.addPositional(argument("DATA", "CSV, TSV, JSON lines or Parquet; - is CSV on standard input."));
+        spec.addPositional(argument("FORMULA", "As in lme4, e.g. \"y ~ x + (x | group)\"."));
+        spec.addOption(Usage.flag("--ml", "Maximum likelihood instead of REML."));
+        spec.addOption(Usage.value("--weights", "COL", "Column of prior weights: Var(e_i) = sigma^2 / w_i."));
+        spec.addOption(Usage.value("--offset", "COL", "Column to add to the mean."));
+        spec.addOption(Usage.value(
+                "--contrasts", "COL=NAME,…", "Contrasts of factors: treatment (the default), sum, helmert, poly."));
+        spec.addOption(Usage.value("--theta", "T1,…", "Evaluate at this theta (lme4's order) without a search."));
+        spec.addOption(Usage.value("--start", "T1,…", "Start the search at this theta."));
+        spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
+        spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
+        spec.addOption(Usage.value("--threads", "N", "At most so many threads; by default all processors."));
+        spec.addOption(Usage.value("--backend", "NAME", "auto or cpu."));
+    }
+
+    private static PositionalParamSpec argument(String label, String description) {
+        return PositionalParamSpec.builder()
+                .paramLabel(label)
+                .description(description)
+                .type(String.class)
+                .arity("1")
+                .required(true)
+                .build();
+    }
+
+    /** Reads and checks the arguments. */
+    static ModelRequest of(ParseResult request) {
+        limitThreads(request);
+        checkBackend(request);
+        List<String> arguments = arguments(request);
+        LinearMixedModel model = LinearMixedModel.of(arguments.get(1));
+        if (Usage.has(request, "--ml")) {
+            model = model.withMethod(Method.ML);
+        }
+        if (Usage.has(request, "--weights")) {
+            model = model.withWeights(Usage.text(request, "--weights"));
+        }
+        if (Usage.has(request, "--offset")) {
+            model = model.withOffset(Usage.text(request, "--offset"));
+        }
+        if (Usage.has(request, "--contrasts")) {
+            model = withContrasts(request, model);
+        }
+        double[] start = Usage.numbers(request, "--start");
+        double[] theta = Usage.numbers(request, "--theta");
+        if (start != null && theta != null) {
+            throw Usage.wrong(request, "--start is where a search begins, and with --theta there is none.");
+        }
+        if (start != null) {
+            model = model.withStart(start);
+        }
+        String json = Usage.text(request, "--json");
+        Output.check(json);
+        return new ModelRequest(arguments.get(0), model, theta, json, Usage.has(request, "--quiet"));
+    }
+
+    /** What messages call the data. */
+    String source() {
+        return data.equals("-") ? "standard input" : data;
+    }
+
+    /** Reads the columns that the model uses. */
+    Table table() {
+        return TableReader.withDefaults().withColumns(columns()).read(data);
+    }
+
+    /** Names of the columns that the model uses. */
+    LinkedHashSet<String> columns() {
+        return new LinkedHashSet<>(Design.usedColumns(model.formula(), model.options()));
+    }
+
+    Fit fit(Table table) {
+        return theta == null ? model.fit(table) : model.at(table, theta);
+    }
+
+    private static List<String> arguments(ParseResult request) {
+        List<String> arguments = new ArrayList<>();
+        for (PositionalParamSpec argument : request.matchedPositionals()) {
+            arguments.add(argument.getValue());
+        }
+        return arguments;
+    }
+
+    private static LinearMixedModel withContrasts(ParseResult request, LinearMixedModel model) {
+        LinearMixedModel result = model;
+        for (String entry : Usage.text(request, "--contrasts").split(",", -1)) {
+            int equals = entry.lastIndexOf('=');
+            if (equals < 1) {
+                throw Usage.wrong(
+                        request, "--contrasts: " + NearestNames.quote(entry) + " is not of the form COL=NAME, e.g. f=sum.");
+            }
+            result = result.withContrast(entry.substring(0, equals), Contrast.of(entry.substring(equals + 1)));
+        }
+        return result;
+    }
+
+    private static void limitThreads(ParseResult request) {
+        double threads = Usage.number(request, "--threads", 0);
+        if (threads != Math.rint(threads) || Usage.has(request, "--threads") && !(threads >= 1 && threads <= 1024)) {
+            throw Usage.wrong(request, "--threads: expected a whole number from 1 to 1024.");
+        }
+        if (threads > 0) {
+            System.setProperty("org.warpmix.threads", Integer.toString((int) threads));
+        }
+    }
+
+    private static void checkBackend(ParseResult request) {
+        String backend = Usage.text(request, "--backend");
+        if ("cuda".equals(backend)) {
+            throw Usage.wrong(request, "--backend cuda: this version has the CPU backend only (auto, cpu).");
+        }
+        if (backend != null && !backend.equals("auto") && !backend.equals("cpu")) {
+            throw Usage.wrong(
+                    request,
+                    "--backend: unknown backend " + NearestNames.quote(backend) + ". "
+                            + NearestNames.hint(backend, List.of("auto", "cpu")));
+        }
+    }
+}

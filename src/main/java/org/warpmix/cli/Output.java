@@ -1,0 +1,77 @@
+package org.warpmix.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where results go: files, or standard output, which is called {@code -}. Text is UTF-8 whatever the locale. */
+final class Output {
+
+    static final String STANDARD = "-";
+
+    private Output() {}
+
+    /** What is to be written. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(Writer writer) throws IOException;
+    }
+
+    /** Writes text to standard output. */
+    static void text(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Writes to the target of an option. */
+    static void write(String target, OutputStream standard, Content content) throws IOException {
+        if (target.equals(STANDARD)) {
+            write(standard, content);
+            return;
+        }
+        try (OutputStream file = Files.newOutputStream(Path.of(target))) {
+            write(file, content);
+        } catch (IOException e) {
+            throw new IOException(target + ": writing failed (" + reason(e) + ").", e);
+        }
+    }
+
+    private static void write(OutputStream out, Content content) throws IOException {
+        Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        content.writeTo(writer);
+        writer.flush();
+    }
+
+    /**
+     * Sees to it, before the work is done, that a target can be written.
+     *
+     * @param target of an option, or {@code null}
+     * @throws IllegalArgumentException telling what is in the way
+     */
+    static void check(String target) {
+        if (target == null || target.equals(STANDARD)) {
+            return;
+        }
+        Path folder = Path.of(target).toAbsolutePath().getParent();
+        if (Files.isDirectory(Path.of(target))) {
+            throw new IllegalArgumentException(target + " is a folder. Name a file to write.");
+        }
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(target + " cannot be written: there is no folder " + folder + ".");
+        }
+    }
+
+    /** Whether writing failed because nobody reads any more. */
+    static boolean isClosedPipe(IOException e) {
+        return "Broken pipe".equals(e.getMessage());
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

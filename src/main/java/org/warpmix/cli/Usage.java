@@ -1,0 +1,134 @@
+package org.warpmix.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.warpmix.table.NearestNames;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How the commands state their options and read them, and what a wrong one is told. */
+final class Usage {
+
+    private static final int WIDTH = 80;
+
+    private Usage() {}
+
+    /** The parser of {@code warpmix} with its commands. */
+    static CommandLine parser() {
+        CommandSpec warpmix = command(
+                "warpmix",
+                "Linear mixed-effects models for those whom one fit is not enough.",
+                "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
+        warpmix.addOption(OptionSpec.builder("--version")
+                .description("Print the version.")
+                .versionHelp(true)
+                .build());
+        warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
+        warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
+        warpmix.usageMessage().synopsisSubcommandLabel("COMMAND");
+        return new CommandLine(warpmix).setExpandAtFiles(false);
+    }
+
+    /** A command with {@code --help}, which ends with an example. */
+    static CommandSpec command(String name, String description, String example) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        spec.usageMessage()
+                .width(WIDTH)
+                .description(description)
+                .sortOptions(false)
+                .footer("", "Example:", "  " + example);
+        spec.addOption(OptionSpec.builder("--help")
+                .description("Print this.")
+                .usageHelp(true)
+                .order(1)
+                .build());
+        return spec;
+    }
+
+    /** An option that is there or not. */
+    static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name).type(boolean.class).description(description).build();
+    }
+
+    /** An option with a value. */
+    static OptionSpec value(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /** The value of an option, or {@code null}. */
+    static String text(ParseResult request, String option) {
+        return request.matchedOptionValue(option, null);
+    }
+
+    static boolean has(ParseResult request, String option) {
+        return request.hasMatchedOption(option);
+    }
+
+    /** The number of an option, or a default. */
+    static double number(ParseResult request, String option, double otherwise) {
+        String text = text(request, option);
+        return text == null ? otherwise : number(request, option, text);
+    }
+
+    /** The numbers of an option, separated by commas, or {@code null}. */
+    static double[] numbers(ParseResult request, String option) {
+        String text = text(request, option);
+        if (text == null) {
+            return null;
+        }
+        String[] parts = text.split(",", -1);
+        double[] numbers = new double[parts.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(request, option, parts[i]);
+        }
+        return numbers;
+    }
+
+    private static double number(ParseResult request, String option, String text) {
+        double number;
+        try {
+            number = Double.parseDouble(text.strip());
+        } catch (NumberFormatException e) {
+            number = Double.NaN;
+        }
+        if (!Double.isFinite(number)) {
+            throw wrong(request, option + ": " + NearestNames.quote(text) + " is not a finite number.");
+        }
+        return number;
+    }
+
+    /** A request that cannot be met. */
+    static ParameterException wrong(ParseResult request, String message) {
+        return new ParameterException(request.commandSpec().commandLine(), message);
+    }
+
+    /** What is wrong with the arguments, in one sentence. */
+    static String message(ParameterException e) {
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            String message = e.getMessage();
+            return message.endsWith(".") ? message : message + ".";
+        }
+        String argument = unmatched.getUnmatched().get(0);
+        if (!spec.subcommands().isEmpty() && !argument.startsWith("-")) {
+            return "no command " + NearestNames.quote(argument) + ". "
+                    + NearestNames.hint(argument, spec.subcommands().keySet());
+        }
+        if (!argument.startsWith("-")) {
+            return "one argument too many, " + NearestNames.quote(argument)
+                    + ". Formulas need quotes around them: \"y ~ x + (1 | g)\".";
+        }
+        List<String> options = new ArrayList<>(spec.optionsMap().keySet());
+        String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+        return "no option " + NearestNames.quote(name) + ". " + NearestNames.hint(name, options);
+    }
+}

@@ -1,0 +1,337 @@
+package org.warpmix.report;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.warpmix.fit.ConditionalModes;
+import org.warpmix.fit.Convergence;
+import org.warpmix.fit.Fit;
+import org.warpmix.fit.FixedEffects;
+import org.warpmix.fit.Residual;
+import org.warpmix.fit.VarianceComponent;
+import org.warpmix.likelihood.Method;
+import org.warpmix.model.DesignOptions;
+import org.warpmix.table.Factors;
+
+/** A fit in a page of text, laid out as users of lme4 know it, for 80 columns. */
+public final class Summary {
+
+    private static final int WIDTH = 80;
+    private static final int MOST_CORRELATED = 8;
+    private static final int DIGITS = 4;
+
+    private final Fit fit;
+    private final ReportOptions options;
+    private final StringBuilder text = new StringBuilder(2048);
+
+    private Summary(Fit fit, ReportOptions options) {
+        this.fit = fit;
+        this.options = options;
+    }
+
+    /**
+     * The summary.
+     *
+     * @param source what to call the data, e.g. the file's name
+     * @return lines that end with a line feed each
+     */
+    public static String of(Fit fit, String source, ReportOptions options) {
+        Summary summary = new Summary(fit, options);
+        summary.model(source);
+        summary.criterion();
+        summary.residuals();
+        summary.randomEffects();
+        summary.sizes();
+        FixedEffects fixed = fit.fixedEffects();
+        summary.fixedEffects(fixed);
+        summary.correlations(fixed);
+        if (options.ranef()) {
+            summary.conditionalModes();
+        }
+        if (options.fitted()) {
+            summary.fittedValues();
+        }
+        summary.convergence();
+        return summary.text.toString();
+    }
+
+    private void model(String source) {
+        line("Linear mixed model fit by " + (isMl() ? "maximum likelihood" : "REML"));
+        line("Formula: " + fit.model().formula());
+        line("Data:    " + source);
+        DesignOptions design = fit.model().options();
+        if (design.weights() != null) {
+            line("Weights: " + design.weights());
+        }
+        if (design.offset() != null) {
+            line("Offset:  " + design.offset());
+        }
+    }
+
+    private void criterion() {
+        line("");
+        TextTable table =
+                new TextTable(0, isMl() ? "-2 log-lik." : "REML criterion", "logLik", "AIC", "BIC", "Parameters");
+        table.add(
+                Numbers.fixed(fit.criterion(), 2),
+                Numbers.fixed(fit.logLik(), 2),
+                Numbers.fixed(fit.aic(), 2),
+                Numbers.fixed(fit.bic(), 2),
+                Integer.toString(fit.parameters()));
+        table.appendTo(text);
+    }
+
+    private boolean isMl() {
+        return fit.model().method() == Method.ML;
+    }
+
+    private void residuals() {
+        double[] residuals = fit.residuals(Residual.STANDARDIZED);
+        Arrays.sort(residuals);
+        String[] quartiles = new String[5];
+        for (int k = 0; k < quartiles.length; k++) {
+            quartiles[k] = Numbers.fixed(quantile(residuals, k / 4.0), 4);
+        }
+        line("");
+        line("Scaled residuals:");
+        TextTable table = new TextTable(0, "Min", "1Q", "Median", "3Q", "Max");
+        table.add(quartiles);
+        table.appendTo(text);
+    }
+
+    /** Between the order statistics, as R's type 7. */
+    private static double quantile(double[] sorted, double share) {
+        double at = share * (sorted.length - 1);
+        int below = (int) at;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+
+    private void randomEffects() {
+        List<VarianceComponent> components = fit.randomEffects();
+        int effects = 0;
+        int widest = 1;
+        for (VarianceComponent component : components) {
+            effects += component.size();
+            widest = Math.max(widest, component.size());
+        }
+        double[] deviations = new double[effects + 1];
+        double[] variances = new double[effects + 1];
+        int next = 0;
+        for (VarianceComponent component : components) {
+            for (int i = 0; i < component.size(); i++) {
+                variances[next] = component.covariance(i, i);
+                deviations[next++] = component.standardDeviation(i);
+            }
+        }
+        variances[next] = fit.sigma() * fit.sigma();
+        deviations[next] = fit.sigma();
+        String[] variance = Numbers.column(DIGITS, variances);
+        String[] deviation = Numbers.column(DIGITS, deviations);
+
+        String[] header = new String[3 + widest];
+        Arrays.fill(header, "");
+        System.arraycopy(new String[] {"Group", "Name", "Variance", "Std.Dev."}, 0, header, 0, 4);
+        if (widest > 1) {
+            header[4] = "Corr";
+        }
+        TextTable table = new TextTable(2, header);
+        next = 0;
+        for (VarianceComponent component : components) {
+            for (int i = 0; i < component.size(); i++) {
+                String[] row = new String[4 + i];
+                row[0] = i == 0 ? component.group() : "";
+                row[1] = component.names()[i];
+                row[2] = variance[next];
+                row[3] = deviation[next++];
+                for (int j = 0; j < i; j++) {
+                    row[4 + j] = Numbers.fixed(component.correlation(i, j), 2);
+                }
+                table.add(row);
+            }
+        }
+        table.add("Residual", "", variance[next], deviation[next]);
+        line("");
+        line("Random effects:");
+        table.appendTo(text);
+    }
+
+    private void sizes() {
+        StringBuilder sizes = new StringBuilder();
+        sizes.append("Observations: ").append(fit.nobs());
+        if (fit.dropped() > 0) {
+            sizes.append(" (").append(fit.dropped()).append(" more left out: ");
+            sizes.append(fit.model().options().weights() == null ? "" : "weight zero or ");
+            sizes.append("something missing)");
+        }
+        sizes.append("; groups:");
+        String separator = " ";
+        for (Map.Entry<String, Integer> group : fit.groups().entrySet()) {
+            sizes.append(separator).append(group.getKey()).append(' ').append(group.getValue());
+            separator = ", ";
+        }
+        paragraph(sizes.toString());
+        Map<String, Double> shares = fit.icc();
+        if (!shares.isEmpty()) {
+            StringBuilder line = new StringBuilder("Intraclass correlation (share of the variance):");
+            separator = " ";
+            for (Map.Entry<String, Double> share : shares.entrySet()) {
+                line.append(separator).append(share.getKey()).append(' ').append(Numbers.fixed(share.getValue(), 3));
+                separator = ", ";
+            }
+            paragraph(line.toString());
+        }
+    }
+
+    private void fixedEffects(FixedEffects fixed) {
+        line("");
+        if (fixed.size() == 0) {
+            line("No fixed effects.");
+            return;
+        }
+        boolean tests = options.degrees() != Degrees.NONE;
+        boolean intervals = tests && options.intervals();
+        double[] errors = new double[fixed.size()];
+        double[] degrees = new double[fixed.size()];
+        for (int j = 0; j < errors.length; j++) {
+            errors[j] = fixed.standardError(j);
+            degrees[j] = fixed.degrees(j);
+        }
+        Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
+        double tail = 0.5 * (1 - options.level());
+        String[] header = {"", "Estimate", "Std.Error", "t", "df", "p", percent(tail), percent(1 - tail)};
+        TextTable table = new TextTable(1, Arrays.copyOf(header, intervals ? 8 : tests ? 6 : 4));
+        for (int j = 0; j < errors.length; j++) {
+            String[] row = new String[intervals ? 8 : tests ? 6 : 4];
+            row[0] = fixed.name(j);
+            row[1] = scale.text(fixed.estimate(j), errors[j]);
+            row[2] = scale.text(errors[j], errors[j]);
+            row[3] = Numbers.fixed(fixed.t(j), 3);
+            if (tests) {
+                row[4] = Numbers.fixed(degrees[j], 0);
+                row[5] = Numbers.p(fixed.p(j));
+            }
+            if (intervals) {
+                double margin = fixed.margin(j, options.level());
+                row[6] = scale.text(fixed.estimate(j) - margin, errors[j]);
+                row[7] = scale.text(fixed.estimate(j) + margin, errors[j]);
+            }
+            table.add(row);
+        }
+        line("Fixed effects:");
+        table.appendTo(text);
+        paragraph(
+                tests
+                        ? "df: residual, n - rank(X); p is too small where few groups tell of an effect."
+                        : "No degrees of freedom were asked for, hence no p-values.");
+    }
+
+    /** A share as a column's head, e.g. {@code 2.5%}. */
+    private static String percent(double share) {
+        return Factors.label(100 * Math.rint(share * 1e6) / 1e6) + "%";
+    }
+
+    private void correlations(FixedEffects fixed) {
+        int p = fixed.size();
+        if (p < 2 || p > MOST_CORRELATED) {
+            return;
+        }
+        String[] header = new String[p];
+        header[0] = "";
+        for (int j = 1; j < p; j++) {
+            header[j] = Integer.toString(j);
+        }
+        TextTable table = new TextTable(1, header);
+        for (int i = 0; i < p; i++) {
+            String[] row = new String[Math.min(i, p - 1) + 1];
+            row[0] = (i + 1) + " " + fixed.name(i);
+            for (int j = 0; j < i; j++) {
+                row[j + 1] = Numbers.fixed(
+                        fixed.covariance(i, j) / (fixed.standardError(i) * fixed.standardError(j)), 3);
+            }
+            table.add(row);
+        }
+        line("");
+        line("Correlation of the fixed effects:");
+        table.appendTo(text);
+    }
+
+    private void conditionalModes() {
+        for (ConditionalModes modes : fit.conditionalModes()) {
+            String[] levels = modes.levels();
+            String[] names = modes.names();
+            String[] header = new String[1 + 2 * names.length];
+            String[][] rows = new String[levels.length][header.length];
+            header[0] = modes.group();
+            for (int j = 0; j < names.length; j++) {
+                header[1 + 2 * j] = names[j];
+                header[2 + 2 * j] = "cond.SD";
+                double[] deviations = new double[levels.length];
+                for (int l = 0; l < levels.length; l++) {
+                    deviations[l] = modes.standardDeviation(l, j);
+                }
+                Numbers.Scale scale = Numbers.Scale.of(DIGITS, deviations);
+                for (int l = 0; l < levels.length; l++) {
+                    rows[l][0] = levels[l];
+                    rows[l][1 + 2 * j] = scale.text(modes.mode(l, j), deviations[l]);
+                    rows[l][2 + 2 * j] = scale.text(deviations[l], deviations[l]);
+                }
+            }
+            TextTable table = new TextTable(1, header);
+            for (String[] row : rows) {
+                table.add(row);
+            }
+            line("");
+            line("Random effects by " + modes.group() + ":");
+            table.appendTo(text);
+        }
+    }
+
+    private void fittedValues() {
+        int[] rows = fit.design().data().rows();
+        Numbers.Scale scale = Numbers.Scale.of(DIGITS, fit.sigma());
+        TextTable table = new TextTable(0, "row", "fitted");
+        double[] fitted = fit.fitted();
+        for (int i = 0; i < fitted.length; i++) {
+            table.add(Integer.toString(rows[i] + 1), scale.text(fitted[i], fit.sigma()));
+        }
+        line("");
+        line("Fitted values:");
+        table.appendTo(text);
+    }
+
+    private void convergence() {
+        Convergence convergence = fit.convergence();
+        line("");
+        String gradient = "largest gradient " + Numbers.significant(convergence.gradientNorm(), 2) + ".";
+        if (convergence.evaluations() == 1) {
+            line("Evaluated at the given theta, without a search; " + gradient);
+        } else {
+            String outcome = convergence.converged() ? "Converged" : "Not converged";
+            line(outcome + " after " + convergence.evaluations() + " evaluations; " + gradient);
+        }
+        for (String warning : fit.warnings()) {
+            line("");
+            paragraph("Note: " + warning);
+        }
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    /** Words in lines of at most {@link #WIDTH}, the second and later ones indented. */
+    private void paragraph(String words) {
+        int used = 0;
+        for (String word : words.split(" ")) {
+            int length = word.codePointCount(0, word.length());
+            if (used > 0 && used + 1 + length > WIDTH) {
+                text.append("\n ");
+                used = 1;
+            }
+            text.append(used == 0 ? "" : " ").append(word);
+            used += (used == 0 ? 0 : 1) + length;
+        }
+        text.append('\n');
+    }
+}
