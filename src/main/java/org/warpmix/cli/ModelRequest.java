@@ -116,7 +116,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
             int equals = entry.lastIndexOf('=');
             if (equals < 1) {
                 throw Usage.wrong(
-                        request, "--contrasts: " + NearestNames.quote(entry) + " is not of the form COL=NAME, e.g. f=sum.");
+                        request,
+                        "--contrasts: " + NearestNames.quote(entry) + " is not of the form COL=NAME, e.g. f=sum.");
             }
             result = result.withContrast(entry.substring(0, equals), Contrast.of(entry.substring(equals + 1)));
         }

@@ -26,8 +26,8 @@ final class PredictCommand {
     static CommandSpec spec() {
         CommandSpec spec = Usage.command(
                 NAME,
-                "Fits a linear mixed model and predicts the mean of each row as CSV: the row's number, the columns that "
-                        + "the model uses, and the prediction.",
+                "Fits a linear mixed model and predicts the mean of each row as CSV: the row's number, the columns"
+                        + " that the model uses, and the prediction.",
                 "warpmix predict examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" "
                         + "--newdata examples/sleepstudy.csv --population");
         ModelRequest.addTo(spec);

@@ -51,7 +51,10 @@ final class Usage {
 
     /** An option that is there or not. */
     static OptionSpec flag(String name, String description) {
-        return OptionSpec.builder(name).type(boolean.class).description(description).build();
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .description(description)
+                .build();
     }
 
     /** An option with a value. */

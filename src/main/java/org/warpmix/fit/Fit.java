@@ -249,7 +249,8 @@ public final class Fit {
             warnings.add(
                     "The fixed effects are linearly dependent: dropped " + String.join(", ", droppedColumns()) + " ("
                             + count + (count == 1 ? " column" : " columns")
-                            + "). The fit is that of the model without; their effects cannot be told from the others'.");
+                            + "). The fit is that of the model without; their effects cannot be told from the"
+                            + " others'.");
         }
         warnings.addAll(convergence().messages());
         return warnings;

@@ -96,9 +96,7 @@ public final class LinearMixedModel {
     public Fit fit(Table table) {
         Design design = Design.of(formula, table, options);
         ProfiledCriterion criterion = criterion(design);
-        double[] from = start == null
-                ? criterion.parameters().start()
-                : fromTheta(design, criterion, start);
+        double[] from = start == null ? criterion.parameters().start() : fromTheta(design, criterion, start);
         Optimum optimum = CriterionOptimizer.minimize(criterion, from);
         return new Fit(this, design, criterion, optimum);
     }

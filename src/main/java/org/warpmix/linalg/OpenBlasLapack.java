@@ -28,9 +28,9 @@ final class OpenBlasLapack implements Lapack {
     public void invert(double[] a, int n, int ld) {
         int info = openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld);
         if (info != 0) {
-            throw new ArithmeticException(
-                    "dpotri of order " + n + " returned " + info
-                            + ": the factor handed to it has a zero on its diagonal. This is a defect of Warpmix; please report it.");
+            throw new ArithmeticException("dpotri of order " + n + " returned " + info
+                    + ": the factor handed to it has a zero on its diagonal. This is a defect of Warpmix;"
+                    + " please report it.");
         }
     }
 

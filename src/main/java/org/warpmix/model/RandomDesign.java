@@ -115,8 +115,8 @@ final class RandomDesign {
                         throw new DesignException(
                                 "Level " + NearestNames.quote(grouping.label(frame, i)) + " of the grouping factor "
                                         + NearestNames.quote(grouping.name()) + " (row " + frame.rowNumber(i)
-                                        + ") did not occur in the fit."
-                                        + " Allow new levels (--allow-new-levels) to predict with a random effect of zero.");
+                                        + ") did not occur in the fit. Allow new levels (--allow-new-levels) to"
+                                        + " predict with a random effect of zero.");
                     }
                 }
                 return new GroupingFactor(grouping.name(), grouping.levels(), codes);

@@ -86,7 +86,9 @@ final class Numbers {
         /** A value; in scientific notation where the decimals would leave the deciding one less than two digits. */
         String text(double value, double deciding) {
             boolean lost = deciding != 0 && Math.abs(deciding) < Math.pow(10, 1 - decimals);
-            return value != 0 && (decimals < 0 || lost) ? scientific(value, digits) : fixed(value, Math.max(0, decimals));
+            return value != 0 && (decimals < 0 || lost)
+                    ? scientific(value, digits)
+                    : fixed(value, Math.max(0, decimals));
         }
     }
 

@@ -246,8 +246,8 @@ public final class Summary {
             String[] row = new String[Math.min(i, p - 1) + 1];
             row[0] = (i + 1) + " " + fixed.name(i);
             for (int j = 0; j < i; j++) {
-                row[j + 1] = Numbers.fixed(
-                        fixed.covariance(i, j) / (fixed.standardError(i) * fixed.standardError(j)), 3);
+                row[j + 1] =
+                        Numbers.fixed(fixed.covariance(i, j) / (fixed.standardError(i) * fixed.standardError(j)), 3);
             }
             table.add(row);
         }
