@@ -34,6 +34,7 @@ final class BlockFactor {
     final double[] front;
     final Lapack lapack;
 
+    private final FrontPanel panel;
     private final int[] positions;
     private final double[] scratch;
     private double logDetA;
@@ -64,6 +65,7 @@ final class BlockFactor {
         row = new double[(int) rows];
         front = new double[frontOrder * frontOrder];
         lapack = Lapack.forSize(frontOrder);
+        panel = new FrontPanel(front, frontOrder);
         positions = new int[widest + width];
         frontSolution = new double[frontOrder - 1];
         int largest = 0;
@@ -119,6 +121,7 @@ final class BlockFactor {
             solveRow(v, q);
             update(v, q);
         }
+        panel.flush();
         int order = frontOrder - 1;
         if (!lapack.factor(front, order, frontOrder)) {
             return false;
@@ -243,32 +246,21 @@ final class BlockFactor {
         for (int e = plan.structureStart[v]; e < dense; e++) {
             updateNode(v, q, e, end, length);
         }
-        int denseColumn = denseColumn(v);
         int size = frontPositions(v, width, positions);
-        boolean contiguous = positions[size - 1] - positions[0] == size - 1;
-        for (int a = 0; a < q; a++) {
-            int source = rowStart[v] + a * length + denseColumn;
-            for (int j = 0; j < size; j++) {
-                double factor = row[source + j];
-                if (factor == 0) {
-                    continue;
-                }
-                int target = positions[j] * frontOrder;
-                if (contiguous) {
-                    subtract(front, target + positions[0], row, source, factor, j, size);
-                } else {
-                    for (int i = j; i < size; i++) {
-                        front[target + positions[i]] -= factor * row[source + i];
-                    }
+        int source = rowStart[v] + denseColumn(v);
+        if (positions[size - 1] - positions[0] == size - 1) {
+            panel.add(row, source, length, q, positions[0]);
+            return;
+        }
+        for (int j = 0; j < size; j++) {
+            int target = positions[j] * frontOrder;
+            for (int a = 0; a < q; a++) {
+                int from = source + a * length;
+                double factor = row[from + j];
+                for (int i = j; i < size; i++) {
+                    front[target + positions[i]] -= factor * row[from + i];
                 }
             }
-        }
-    }
-
-    private static void subtract(
-            double[] target, int atTarget, double[] source, int atSource, double factor, int from, int to) {
-        for (int i = from; i < to; i++) {
-            target[atTarget + i] -= factor * source[atSource + i];
         }
     }
 
@@ -292,7 +284,10 @@ final class BlockFactor {
                         row[to + i] -= factor * row[from + i];
                     }
                 }
-                subtract(row, target + plan.rowWidth[node], row, source + plan.rowWidth[v], factor, 0, width);
+                int border = target + plan.rowWidth[node];
+                for (int k = 0; k < width; k++) {
+                    row[border + k] -= factor * row[source + plan.rowWidth[v] + k];
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.warpmix.likelihood;
 
+import java.util.Arrays;
+import org.warpmix.linalg.Columns;
 import org.warpmix.linalg.SmallCholesky;
 
 /**
@@ -12,6 +14,8 @@ import org.warpmix.linalg.SmallCholesky;
  */
 final class BlockInverse {
 
+    private static final int TILE = 32;
+
     private final BlockFactor factor;
     private final EliminationPlan plan;
     /** {@code (A⁻¹)_vv}, laid out as the pivots of the factor. */
@@ -23,6 +27,10 @@ final class BlockInverse {
 
     private final double[] y;
     private final int[] positions;
+    private final double[][] columns;
+    private final double[] sum;
+    private final double[] factors;
+    private boolean columnsCurrent;
     private int borders;
 
     BlockInverse(BlockFactor factor) {
@@ -39,6 +47,9 @@ final class BlockInverse {
         }
         y = new double[longest];
         positions = new int[widest + factor.width];
+        columns = new double[factor.frontOrder][];
+        sum = new double[factor.frontOrder];
+        factors = new double[factor.frontOrder];
     }
 
     /**
@@ -50,14 +61,24 @@ final class BlockInverse {
         borders = withFixed ? factor.statistics.p() : 0;
         int order = plan.frontSize + borders;
         int ld = factor.frontOrder;
+        columnsCurrent = false;
         factor.lapack.invert(front, order, ld);
-        for (int j = 0; j < order; j++) {
-            for (int i = j + 1; i < order; i++) {
-                front[j + i * ld] = front[i + j * ld];
-            }
-        }
+        mirror(front, order, ld);
         for (int v = plan.sparseNodes - 1; v >= 0; v--) {
             invertNode(v);
+        }
+    }
+
+    /** Copies the lower triangle to the upper one, in tiles that stay in cache. */
+    private static void mirror(double[] a, int order, int ld) {
+        for (int tileJ = 0; tileJ < order; tileJ += TILE) {
+            for (int tileI = tileJ; tileI < order; tileI += TILE) {
+                for (int j = tileJ; j < Math.min(tileJ + TILE, order); j++) {
+                    for (int i = Math.max(tileI, j + 1); i < Math.min(tileI + TILE, order); i++) {
+                        a[j + i * ld] = a[i + j * ld];
+                    }
+                }
+            }
         }
     }
 
@@ -83,7 +104,7 @@ final class BlockInverse {
             }
         }
         for (int a = 0; a < q; a++) {
-            java.util.Arrays.fill(row, at + a * length, at + a * length + used, 0);
+            Arrays.fill(row, at + a * length, at + a * length + used, 0);
         }
         int dense = factor.firstDense(v);
         for (int e = plan.structureStart[v]; e < dense; e++) {
@@ -113,24 +134,40 @@ final class BlockInverse {
         boolean contiguous = positions[size - 1] - positions[0] == size - 1;
         for (int a = 0; a < q; a++) {
             int target = factor.rowStart[v] + a * length + denseColumn;
+            int scales = a * length + denseColumn;
+            if (contiguous) {
+                int first = positions[0];
+                Arrays.fill(sum, first, first + size, 0);
+                System.arraycopy(y, scales, factors, 0, size);
+                Columns.subtract(sum, frontColumns(), first, factors, size, first, first + size);
+                for (int j = 0; j < size; j++) {
+                    row[target + j] += sum[first + j];
+                }
+                continue;
+            }
             for (int i = 0; i < size; i++) {
-                double scale = y[a * length + denseColumn + i];
                 int source = positions[i] * factor.frontOrder;
-                if (contiguous) {
-                    subtract(target, front, source + positions[0], scale, size);
-                } else {
-                    for (int j = 0; j < size; j++) {
-                        row[target + j] -= scale * front[source + positions[j]];
-                    }
+                double scale = y[scales + i];
+                for (int j = 0; j < size; j++) {
+                    row[target + j] -= scale * front[source + positions[j]];
                 }
             }
         }
     }
 
-    private void subtract(int target, double[] source, int atSource, double scale, int length) {
-        for (int i = 0; i < length; i++) {
-            row[target + i] -= scale * source[atSource + i];
+    /** The inverse of the front with each column an array of its own, see {@link Columns}. */
+    private double[][] frontColumns() {
+        if (!columnsCurrent) {
+            int order = plan.frontSize + borders;
+            for (int j = 0; j < order; j++) {
+                if (columns[j] == null) {
+                    columns[j] = new double[factor.frontOrder];
+                }
+                System.arraycopy(front, j * factor.frontOrder, columns[j], 0, order);
+            }
+            columnsCurrent = true;
         }
+        return columns;
     }
 
     /** −Y (A⁻¹)_NN for the pairs of N of which entry e, a sparse node, is the earlier. */

@@ -6,9 +6,8 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
  *
- * <p>The native library is unpacked once into the cache folder (see {@link #cache}). The number of threads is the
- * system property {@code org.warpmix.threads}, by default the number of processors that the JVM sees, so a container's
- * or a job's limit is kept.
+ * <p>The native library is unpacked once into the cache folder (see {@link #cache}). It runs on as many threads as the
+ * system property {@code org.warpmix.threads} says, by default on one.
  */
 final class OpenBlasLapack implements Lapack {
 
@@ -54,8 +53,7 @@ final class OpenBlasLapack implements Lapack {
                 if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) {
                     System.setProperty("org.bytedeco.javacpp.cachedir", cache().toString());
                 }
-                openblas.blas_set_num_threads(Integer.getInteger(
-                        "org.warpmix.threads", Runtime.getRuntime().availableProcessors()));
+                openblas.blas_set_num_threads(Integer.getInteger("org.warpmix.threads", 1));
                 return new OpenBlasLapack();
             } catch (LinkageError | RuntimeException absent) {
                 return null; // an optional library: plain Java does the same, slower
