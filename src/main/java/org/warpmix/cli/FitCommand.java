@@ -22,6 +22,7 @@ final class FitCommand {
     static CommandSpec spec() {
         CommandSpec spec = Usage.command(
                 NAME,
+                "warpmix fit DATA FORMULA [OPTION …]",
                 "Fits a linear mixed model.",
                 "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
         ModelRequest.addTo(spec);

@@ -26,10 +26,11 @@ final class PredictCommand {
     static CommandSpec spec() {
         CommandSpec spec = Usage.command(
                 NAME,
-                "Fits a linear mixed model and predicts the mean of each row as CSV: the row's number, the columns"
-                        + " that the model uses, and the prediction.",
-                "warpmix predict examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" "
-                        + "--newdata examples/sleepstudy.csv --population");
+                "warpmix predict DATA FORMULA [OPTION …]",
+                "Fits a linear mixed model and predicts the mean of rows. What comes out is CSV: the number of each row, "
+                        + "the columns that the model uses, and the prediction.",
+                "warpmix predict examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" \\",
+                "    --newdata examples/sleepstudy-new.csv --allow-new-levels");
         ModelRequest.addTo(spec);
         spec.addOption(Usage.value("--newdata", "FILE", "Rows to predict; without it, those used in the fit."));
         spec.addOption(Usage.flag("--population", "Leave the random effects out."));

@@ -21,6 +21,7 @@ final class Usage {
     static CommandLine parser() {
         CommandSpec warpmix = command(
                 "warpmix",
+                "warpmix COMMAND [OPTION …]",
                 "Linear mixed-effects models for those whom one fit is not enough.",
                 "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
         warpmix.addOption(OptionSpec.builder("--version")
@@ -29,18 +30,27 @@ final class Usage {
                 .build());
         warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
-        warpmix.usageMessage().synopsisSubcommandLabel("COMMAND");
         return new CommandLine(warpmix).setExpandAtFiles(false);
     }
 
-    /** A command with {@code --help}, which ends with an example. */
-    static CommandSpec command(String name, String description, String example) {
+    /**
+     * A command with {@code --help}, which ends with an example.
+     *
+     * @param synopsis the command with its arguments
+     * @param example lines of a working command; all but the last end with a backslash
+     */
+    static CommandSpec command(String name, String synopsis, String description, String... example) {
         CommandSpec spec = CommandSpec.create().name(name);
+        List<String> footer = new ArrayList<>(List.of("", "Example:"));
+        for (String line : example) {
+            footer.add("  " + line);
+        }
         spec.usageMessage()
                 .width(WIDTH)
+                .customSynopsis(synopsis)
                 .description(description)
                 .sortOptions(false)
-                .footer("", "Example:", "  " + example);
+                .footer(footer.toArray(new String[0]));
         spec.addOption(OptionSpec.builder("--help")
                 .description("Print this.")
                 .usageHelp(true)
@@ -119,7 +129,7 @@ final class Usage {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             String message = e.getMessage();
-            return message.endsWith(".") ? message : message + ".";
+            return message.endsWith(".") || message.endsWith("?") ? message : message + ".";
         }
         String argument = unmatched.getUnmatched().get(0);
         if (!spec.subcommands().isEmpty() && !argument.startsWith("-")) {

@@ -202,6 +202,7 @@ final class Parser {
     }
 
     private FormulaException unexpected(String expected) {
-        return lexer.error("Unexpected " + lexer.describe() + ", expected " + expected + ".", lexer.start);
+        String seen = lexer.kind == Lexer.Kind.END ? "The formula ends here" : "Unexpected " + lexer.describe();
+        return lexer.error(seen + ", expected " + expected + ".", lexer.start);
     }
 }

@@ -233,8 +233,9 @@ public final class TableReader {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (names.size() < MOST_FILES) {
-                    names.add(entry.getFileName().toString());
+                String name = entry.getFileName().toString();
+                if (names.size() < MOST_FILES && !name.startsWith(".")) {
+                    names.add(name);
                 }
             }
         } catch (IOException e) {
