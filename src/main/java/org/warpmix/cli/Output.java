@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,28 +24,25 @@ final class Output {
     }
 
     /** Writes text to standard output. */
-    static void text(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
+    static void text(OutputStream standard, String text) throws IOException {
+        write(STANDARD, standard, writer -> writer.write(text));
     }
 
     /** Writes to the target of an option. */
     static void write(String target, OutputStream standard, Content content) throws IOException {
-        if (target.equals(STANDARD)) {
-            write(standard, content);
-            return;
-        }
-        try (OutputStream file = Files.newOutputStream(Path.of(target))) {
-            write(file, content);
+        boolean toStandard = target.equals(STANDARD);
+        OutputStream out = toStandard ? standard : open(target);
+        try {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            content.writeTo(writer);
+            writer.flush();
         } catch (IOException e) {
-            throw new IOException(target + ": writing failed (" + reason(e) + ").", e);
+            throw toStandard && isClosedPipe(e) ? e : failure(toStandard ? "standard output" : target, e);
+        } finally {
+            if (!toStandard) {
+                out.close();
+            }
         }
-    }
-
-    private static void write(OutputStream out, Content content) throws IOException {
-        Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        content.writeTo(writer);
-        writer.flush();
     }
 
     /**
@@ -71,7 +69,18 @@ final class Output {
         return "Broken pipe".equals(e.getMessage());
     }
 
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    private static OutputStream open(String target) throws IOException {
+        try {
+            return Files.newOutputStream(Path.of(target));
+        } catch (AccessDeniedException e) {
+            throw new IOException(target + ": no permission to write it.", e);
+        } catch (IOException e) {
+            throw failure(target, e);
+        }
+    }
+
+    private static IOException failure(String target, IOException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new IOException(target + ": writing failed (" + reason + ").", e);
     }
 }

@@ -27,8 +27,8 @@ final class PredictCommand {
         CommandSpec spec = Usage.command(
                 NAME,
                 "warpmix predict DATA FORMULA [OPTION …]",
-                "Fits a linear mixed model and predicts the mean of rows. What comes out is CSV: the number of each row, "
-                        + "the columns that the model uses, and the prediction.",
+                "Fits a linear mixed model and predicts the mean of rows. What comes out is CSV: the number of each"
+                        + " row, the columns that the model uses, and the prediction.",
                 "warpmix predict examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" \\",
                 "    --newdata examples/sleepstudy-new.csv --allow-new-levels");
         ModelRequest.addTo(spec);

@@ -168,8 +168,8 @@ public final class TableReader {
         } catch (UnsatisfiedLinkError | ExceptionInInitializerError e) {
             throw new TableException(
                     source + ": DuckDB, which reads Parquet, does not start here (" + e
-                            + "). It unpacks a library into java.io.tmpdir, which must allow programs; or convert the file to"
-                            + " CSV.",
+                            + "). It unpacks a library into java.io.tmpdir, which must allow programs; or convert the"
+                            + " file to CSV.",
                     e);
         }
     }

@@ -22,7 +22,8 @@ class FormulaErrorsTest {
                 "y ~ x; 5; The formula has no random term, such as (1 | group).",
                 "y; 1; The formula has no '~'. Write 'response ~ predictors + (1 | group)'.",
                 "~ x + (1 | g); 0; The formula has no response.",
-                "y ~ x + (1 | g; 14; The formula ends here, expected an operator or the ')' for the '(' at character 9.",
+                "y ~ x + (1 | g; 14; The formula ends here, expected an operator or the ')' for the '(' at character"
+                        + " 9.",
                 "y ~ x + + (1 | g)); 17; Unexpected ')', expected an operator or the end.",
                 "y ~ x * / z + (1 | g); 8; Unexpected '/', expected a column, a number, a function or '('.",
                 "y ~ x z + (1 | g); 6; Unexpected 'z', expected an operator or the end.",

@@ -158,7 +158,7 @@ class DesignErrorsTest {
                 .build();
         assertEquals(
                 "Level 'z' of the grouping factor 'g' (row 2) did not occur in the fit."
-                        + " Allow new levels to predict with a random effect of zero.",
+                        + " Allow new levels (--allow-new-levels) to predict with a random effect of zero.",
                 assertThrows(DesignException.class, () -> design.apply(random, false))
                         .getMessage());
         Table infinite =
