@@ -95,6 +95,29 @@ final class EliminationPlan {
         return column[e];
     }
 
+    /**
+     * Where the columns of v's row that come after entry e lie in the row of that entry's node, which has all of them.
+     *
+     * @param e a position in {@code structure} within v's range, of a sparse node
+     * @param into overwritten, one column offset per column
+     * @return how many columns there are
+     */
+    int laterColumns(int v, int e, int[] into) {
+        int node = structure[e];
+        int size = 0;
+        int there = structureStart[node];
+        for (int later = e + 1; later < structureStart[v + 1]; later++) {
+            while (structure[there] != structure[later]) {
+                there++;
+            }
+            int end = later + 1 < structureStart[v + 1] ? column[later + 1] : rowWidth[v];
+            for (int c = 0; c < end - column[later]; c++) {
+                into[size++] = column[there] + c;
+            }
+        }
+        return size;
+    }
+
     /** The symbolic elimination. */
     private static final class Symbolic {
         final int[] order;
