@@ -346,8 +346,7 @@ final class BlockFactor {
         int q2 = plan.q[pair.second()];
         double[] target = layout.sparse ? row : front;
         for (int e = 0; e < pair.size(); e++) {
-            Blocks.product(
-                    pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
+            Blocks.product(pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
             layout.write(scratch, e, q1, q2, target);
         }
     }

@@ -53,7 +53,7 @@ final class OpenBlasLapack implements Lapack {
                 if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) {
                     System.setProperty("org.bytedeco.javacpp.cachedir", cache().toString());
                 }
-                openblas.blas_set_num_threads(Integer.getInteger("bt",1));
+                openblas.blas_set_num_threads(Integer.getInteger("org.warpmix.threads", 1));
                 return new OpenBlasLapack();
             } catch (LinkageError | RuntimeException absent) {
                 return null; // an optional library: plain Java does the same, slower
