@@ -1,5 +1,6 @@
 package org.warpmix.crossprod;
 
+import org.warpmix.linalg.SmallCholesky;
 import org.warpmix.model.ModelData;
 
 /**
@@ -23,6 +24,9 @@ public final class FixedBasis {
 
     /** Squared relative pivot from which a factor by cross-products is as good as needed. */
     private static final double WELL_CONDITIONED = 1e-8;
+
+    private static final double LARGEST = 1e140;
+    private static final double ROUNDING = 0x1p-50;
 
     static final int BLOCK = 256;
 
@@ -111,9 +115,14 @@ public final class FixedBasis {
         for (double y : data.y()) {
             largest = Math.max(largest, Math.abs(y));
         }
-        if (scale <= 1e-14 * largest || exact) {
-            throw new IllegalArgumentException("The fixed effects reproduce the response " + response
-                    + " exactly: nothing is left for random effects and residual. Is a predictor a copy of it?");
+        if (largest > LARGEST || largest < 1 / LARGEST) {
+            throw new IllegalArgumentException("The response " + response + " has values of the order of " + largest
+                    + ", whose squares a double cannot hold. Give it in another unit.");
+        }
+        if (scale <= ROUNDING * largest || exact) {
+            throw new IllegalArgumentException(
+                    "The fixed effects reproduce the response " + response
+                            + " to its last digit: nothing is left for random effects and residual. Is a predictor a copy of it?");
         }
     }
 
@@ -235,7 +244,7 @@ public final class FixedBasis {
         return rootWeights;
     }
 
-    private static double[] rootWeights(ModelData data) {
+    static double[] rootWeights(ModelData data) {
         if (data.weights() == null) {
             return null;
         }
@@ -311,6 +320,25 @@ public final class FixedBasis {
             }
         }
         return r;
+    }
+
+    /** Whether no column is nearly a combination of those before it: its squared relative rest above a bound. */
+    static boolean wellConditioned(double[] gram, int order, double bound) {
+        double[] l = new double[order * order];
+        for (int j = 0; j < order; j++) {
+            for (int i = j; i < order; i++) {
+                l[i + j * order] = gram[j + i * order] / Math.sqrt(gram[i + i * order] * gram[j + j * order]);
+            }
+        }
+        if (!SmallCholesky.factor(l, 0, order, order)) {
+            return false;
+        }
+        for (int j = 0; j < order; j++) {
+            if (l[j + j * order] * l[j + j * order] < bound) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void solveUpper(double[] r, int p, double[] b) {

@@ -103,8 +103,7 @@ final class SymbolicElimination {
         for (int f = 0; f < placed.length; f++) {
             if (!placed[f]
                     && !filled[f]
-                    && (best < 0
-                            || factors.get(f).levels() > factors.get(best).levels())) {
+                    && (best < 0 || factors.get(f).levels() > factors.get(best).levels())) {
                 best = f;
             }
         }
