@@ -174,7 +174,7 @@ public final class Crossproducts {
                 mean[e] /= n;
             }
             factor.block().chooseBasis(mean);
-            BasisChange change = new BasisChange(factor.block().basis(), q);
+            BasisChange change = new BasisChange(factor.block().innerBasis(), q);
             for (int j = 0; j < factor.levels(); j++) {
                 change.bothSides(factor.g(), j * q * q);
                 change.left(factor.b(), j * q * factor.width(), factor.width());

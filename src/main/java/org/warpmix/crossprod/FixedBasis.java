@@ -1,6 +1,6 @@
 package org.warpmix.crossprod;
 
-import java.util.Arrays;
+import org.warpmix.linalg.SmallCholesky;
 import org.warpmix.model.ModelData;
 
 /**
@@ -24,6 +24,9 @@ public final class FixedBasis {
 
     /** Squared relative pivot from which a factor by cross-products is as good as needed. */
     private static final double WELL_CONDITIONED = 1e-8;
+
+    private static final double LARGEST = 1e140;
+    private static final double ROUNDING = 0x1p-50;
 
     static final int BLOCK = 256;
 
@@ -64,7 +67,7 @@ public final class FixedBasis {
                 weightedRows(data, all, from, rows, block);
                 qr.add(block, rows, BLOCK);
             }
-            RankRevealing reduced = RankRevealing.of(qr.r(), p);
+            RankRevealing reduced = RankRevealing.of(qr.r(), p, RANK_TOLERANCE);
             return assemble(data, reduced.kept(), reduced.dropped(), reduced.r());
         }
         return assemble(data, all, new int[0], r);
@@ -112,9 +115,14 @@ public final class FixedBasis {
         for (double y : data.y()) {
             largest = Math.max(largest, Math.abs(y));
         }
-        if (scale <= 1e-14 * largest || exact) {
-            throw new IllegalArgumentException("The fixed effects reproduce the response " + response
-                    + " exactly: nothing is left for random effects and residual. Is a predictor a copy of it?");
+        if (largest > LARGEST || largest < 1 / LARGEST) {
+            throw new IllegalArgumentException("The response " + response + " has values of the order of " + largest
+                    + ", whose squares a double cannot hold. Give it in another unit.");
+        }
+        if (scale <= ROUNDING * largest || exact) {
+            throw new IllegalArgumentException(
+                    "The fixed effects reproduce the response " + response
+                            + " to its last digit: nothing is left for random effects and residual. Is a predictor a copy of it?");
         }
     }
 
@@ -236,7 +244,7 @@ public final class FixedBasis {
         return rootWeights;
     }
 
-    private static double[] rootWeights(ModelData data) {
+    static double[] rootWeights(ModelData data) {
         if (data.weights() == null) {
             return null;
         }
@@ -314,87 +322,31 @@ public final class FixedBasis {
         return r;
     }
 
+    /** Whether no column is nearly a combination of those before it: its squared relative rest above a bound. */
+    static boolean wellConditioned(double[] gram, int order, double bound) {
+        double[] l = new double[order * order];
+        for (int j = 0; j < order; j++) {
+            for (int i = j; i < order; i++) {
+                l[i + j * order] = gram[j + i * order] / Math.sqrt(gram[i + i * order] * gram[j + j * order]);
+            }
+        }
+        if (!SmallCholesky.factor(l, 0, order, order)) {
+            return false;
+        }
+        for (int j = 0; j < order; j++) {
+            if (l[j + j * order] * l[j + j * order] < bound) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void solveUpper(double[] r, int p, double[] b) {
         for (int j = p - 1; j >= 0; j--) {
             b[j] /= r[j + j * p];
             for (int i = 0; i < j; i++) {
                 b[i] -= r[i + j * p] * b[j];
             }
-        }
-    }
-
-    /** A triangular factor whose dependent columns have been moved out. */
-    private record RankRevealing(int[] kept, int[] dropped, double[] r) {
-
-        /**
-         * @param r (p+1)×(p+1) upper triangular, the response last
-         */
-        static RankRevealing of(double[] r, int p) {
-            int p1 = p + 1;
-            int[] kept = new int[p];
-            int[] dropped = new int[p];
-            int rank = 0;
-            int out = 0;
-            double[] a = new double[p1 * p1];
-            for (int j = 0; j <= p; j++) {
-                double length = norm(r, j * p1, 0, p1);
-                System.arraycopy(r, j * p1, a, rank * p1, p1);
-                replay(a, p1, rank);
-                if (j < p && norm(a, rank * p1, rank, p1) <= RANK_TOLERANCE * length) {
-                    dropped[out++] = j;
-                    continue;
-                }
-                if (j < p) {
-                    kept[rank] = j;
-                    reflectInto(a, p1, rank);
-                }
-                rank++;
-            }
-            int p1Kept = rank;
-            double[] factor = new double[p1Kept * p1Kept];
-            for (int j = 0; j < p1Kept; j++) {
-                int height = Math.min(j + 1, p1Kept);
-                for (int i = 0; i < height; i++) {
-                    factor[i + j * p1Kept] = upper(a, p1, i, j);
-                }
-            }
-            return new RankRevealing(Arrays.copyOf(kept, rank - 1), Arrays.copyOf(dropped, out), factor);
-        }
-
-        // Column k < rank holds its R part above the diagonal, and in a[k + k*p1 ..] the Householder vector;
-        // the diagonal of R is kept in the last place that no vector uses, row p of the column (see upper).
-        private static void replay(double[] a, int p1, int column) {
-            for (int k = 0; k < column; k++) {
-                double dot = 0;
-                double square = 0;
-                for (int i = k; i < p1 - 1; i++) {
-                    dot += a[i + k * p1] * a[i + column * p1];
-                    square += a[i + k * p1] * a[i + k * p1];
-                }
-                double factor = square == 0 ? 0 : -2 * dot / square;
-                for (int i = k; i < p1 - 1; i++) {
-                    a[i + column * p1] += factor * a[i + k * p1];
-                }
-            }
-        }
-
-        private static void reflectInto(double[] a, int p1, int k) {
-            double length = norm(a, k * p1, k, p1 - 1);
-            double alpha = -Math.copySign(length, a[k + k * p1]);
-            a[k + k * p1] -= alpha;
-            a[p1 - 1 + k * p1] = alpha;
-        }
-
-        private static double upper(double[] a, int p1, int i, int j) {
-            return i < j ? a[i + j * p1] : a[p1 - 1 + j * p1];
-        }
-
-        private static double norm(double[] a, int at, int from, int to) {
-            double sum = 0;
-            for (int i = from; i < to; i++) {
-                sum = Math.hypot(sum, a[at + i]);
-            }
-            return sum;
         }
     }
 }

@@ -65,8 +65,8 @@ public record PairProducts(int first, int second, int[] start, int[] partner, do
                 }
             }
         }
-        BasisChange left = new BasisChange(one.basis(), q1);
-        BasisChange right = new BasisChange(other.basis(), q2);
+        BasisChange left = new BasisChange(one.innerBasis(), q1);
+        BasisChange right = new BasisChange(other.innerBasis(), q2);
         for (int e = 0; e < met.length; e++) {
             left.left(products, e * q1 * q2, q2);
             right.right(products, e * q1 * q2, q1);

@@ -29,8 +29,21 @@ public record Convergence(
         double boundaryCurvature,
         List<String> messages) {
 
+    private static final double REPRODUCED = 1e-6;
+
     static Convergence of(Fit fit, Optimum optimum) {
         List<String> messages = new ArrayList<>();
+        double unit = fit.profiledCriterion().statistics().fixed().scale();
+        boolean reproduced = fit.sigma() < REPRODUCED * unit;
+        if (reproduced) {
+            messages.add(String.format(
+                    Locale.ROOT,
+                    "The random effects reproduce the response: sigma is %.2g where the residuals of the fixed effects alone "
+                            + "are of the order of %.2g, so the likelihood has no maximum that the digits of the data can "
+                            + "show. Sigma, theta and the standard errors mean nothing. Are there repeated rows per group?",
+                    fit.sigma(),
+                    unit));
+        }
         if (!optimum.converged() && optimum.evaluations() > 1) {
             messages.add(String.format(
                     Locale.ROOT,
@@ -51,7 +64,7 @@ public record Convergence(
             }
         }
         return new Convergence(
-                optimum.converged(),
+                optimum.converged() && !reproduced,
                 optimum.anySingular(),
                 optimum.evaluations(),
                 optimum.gradientNorm(),

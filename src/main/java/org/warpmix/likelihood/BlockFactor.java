@@ -1,5 +1,6 @@
 package org.warpmix.likelihood;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
@@ -28,6 +29,8 @@ final class BlockFactor {
     final int[] rowStart;
     final double[] pivot;
     final double[] row;
+    /** Where the blocks of each pair of factors lie. */
+    final List<PairLayout> layouts = new ArrayList<>();
     /** Leading dimension of the front: its columns of Z, then those of X̃ and ỹ. */
     final int frontOrder;
 
@@ -61,6 +64,9 @@ final class BlockFactor {
         }
         frontOrder = plan.frontSize + width;
         checkMemory(statistics, plan, Math.max(pivots, rows), frontOrder);
+        for (PairProducts pair : statistics.pairs()) {
+            layouts.add(new PairLayout(pair, plan, rowStart, width, frontOrder));
+        }
         pivot = new double[(int) pivots];
         row = new double[(int) rows];
         front = new double[frontOrder * frontOrder];
@@ -241,10 +247,9 @@ final class BlockFactor {
     /** Subtracts the row's products with itself from the later nodes and the front. */
     private void update(int v, int q) {
         int length = plan.rowWidth[v] + width;
-        int end = plan.structureStart[v + 1];
         int dense = firstDense(v);
         for (int e = plan.structureStart[v]; e < dense; e++) {
-            updateNode(v, q, e, end, length);
+            updateNode(v, q, e, length);
         }
         int size = frontPositions(v, width, positions);
         int source = rowStart[v] + denseColumn(v);
@@ -265,10 +270,12 @@ final class BlockFactor {
     }
 
     /** The part of {@link #update} that lands on the sparse node of entry e: its pivot and its row. */
-    private void updateNode(int v, int q, int e, int end, int length) {
+    private void updateNode(int v, int q, int e, int length) {
         int node = plan.structure[e];
         int other = plan.q[plan.factorOf(node)];
         int otherLength = plan.rowWidth[node] + width;
+        int later = plan.laterColumns(v, e, positions);
+        int firstLater = plan.rowWidth[v] - later;
         for (int a = 0; a < q; a++) {
             int source = rowStart[v] + a * length;
             for (int c = 0; c < other; c++) {
@@ -277,12 +284,8 @@ final class BlockFactor {
                     pivot[pivotStart[node] + i + c * other] -= factor * row[source + plan.column[e] + i];
                 }
                 int target = rowStart[node] + c * otherLength;
-                for (int later = e + 1; later < end; later++) {
-                    int from = source + plan.column[later];
-                    int to = target + plan.columnOf(node, plan.structure[later]);
-                    for (int i = 0; i < plan.q[plan.factorOf(plan.structure[later])]; i++) {
-                        row[to + i] -= factor * row[from + i];
-                    }
+                for (int i = 0; i < later; i++) {
+                    row[target + positions[i]] -= factor * row[source + firstLater + i];
                 }
                 int border = target + plan.rowWidth[node];
                 for (int k = 0; k < width; k++) {
@@ -327,8 +330,8 @@ final class BlockFactor {
                 }
             }
         }
-        for (PairProducts pair : statistics.pairs()) {
-            build(pair, lambda);
+        for (int i = 0; i < layouts.size(); i++) {
+            build(statistics.pairs().get(i), layouts.get(i), lambda);
         }
         for (int j = 0; j < width; j++) {
             for (int i = j; i < width; i++) {
@@ -338,42 +341,13 @@ final class BlockFactor {
         }
     }
 
-    private void build(PairProducts pair, double[][] lambda) {
+    private void build(PairProducts pair, PairLayout layout, double[][] lambda) {
         int q1 = plan.q[pair.first()];
         int q2 = plan.q[pair.second()];
-        for (int l = 0; l + 1 < pair.start().length; l++) {
-            for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                Blocks.product(
-                        pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
-                int one = plan.firstNode[pair.first()] + l;
-                int two = plan.firstNode[pair.second()] + pair.partner()[e];
-                if (one < two) {
-                    place(one, two, q1, q2, false);
-                } else {
-                    place(two, one, q2, q1, true);
-                }
-            }
-        }
-    }
-
-    /** Puts the block in {@code scratch} (transposed if so) into the row of the earlier node. */
-    private void place(int early, int late, int rows, int columns, boolean transposed) {
-        if (plan.isSparse(early)) {
-            int length = plan.rowWidth[early] + width;
-            int at = rowStart[early] + plan.columnOf(early, late);
-            for (int a = 0; a < rows; a++) {
-                for (int c = 0; c < columns; c++) {
-                    row[at + a * length + c] = transposed ? scratch[c + a * columns] : scratch[a + c * rows];
-                }
-            }
-        } else {
-            int i = plan.frontPosition(late);
-            int j = plan.frontPosition(early);
-            for (int a = 0; a < rows; a++) {
-                for (int c = 0; c < columns; c++) {
-                    front[i + c + (j + a) * frontOrder] = transposed ? scratch[c + a * columns] : scratch[a + c * rows];
-                }
-            }
+        double[] target = layout.sparse ? row : front;
+        for (int e = 0; e < pair.size(); e++) {
+            Blocks.product(pair.products(), e * q1 * q2, lambda[pair.first()], q1, lambda[pair.second()], q2, scratch);
+            layout.write(scratch, e, q1, q2, target);
         }
     }
 }

@@ -175,7 +175,8 @@ final class BlockInverse {
         int node = plan.structure[e];
         int width = plan.q[plan.factorOf(node)];
         int nodeLength = plan.rowWidth[node] + factor.width;
-        int end = plan.structureStart[v + 1];
+        int later = plan.laterColumns(v, e, positions);
+        int firstLater = plan.rowWidth[v] - later;
         for (int a = 0; a < q; a++) {
             int target = factor.rowStart[v] + a * length;
             int source = a * length;
@@ -186,12 +187,10 @@ final class BlockInverse {
                 }
                 int nodeRow = factor.rowStart[node] + r * nodeLength;
                 double back = 0;
-                for (int later = e + 1; later < end; later++) {
-                    int block = nodeRow + plan.columnOf(node, plan.structure[later]);
-                    for (int c = 0; c < plan.q[plan.factorOf(plan.structure[later])]; c++) {
-                        row[target + plan.column[later] + c] -= scale * row[block + c];
-                        back += y[source + plan.column[later] + c] * row[block + c];
-                    }
+                for (int i = 0; i < later; i++) {
+                    double value = row[nodeRow + positions[i]];
+                    row[target + firstLater + i] -= scale * value;
+                    back += y[source + firstLater + i] * value;
                 }
                 for (int k = 0; k < borders; k++) {
                     double value = row[nodeRow + plan.rowWidth[node] + k];

@@ -167,8 +167,8 @@ final class BlockLikelihood implements Likelihood {
                 }
             }
         }
-        for (PairProducts pair : statistics.pairs()) {
-            addLogDeterminant(pair, lambda, dLambda);
+        for (int i = 0; i < statistics.pairs().size(); i++) {
+            addLogDeterminant(statistics.pairs().get(i), factor.layouts.get(i), lambda, dLambda);
         }
     }
 
@@ -181,56 +181,36 @@ final class BlockLikelihood implements Likelihood {
         return plan.frontPosition(node) + j + plan.frontSize * factor.frontOrder;
     }
 
-    private void addLogDeterminant(PairProducts pair, double[][] lambda, double[][] dLambda) {
+    private void addLogDeterminant(PairProducts pair, PairLayout layout, double[][] lambda, double[][] dLambda) {
         int first = pair.first();
         int second = pair.second();
         int q1 = plan.q[first];
         int q2 = plan.q[second];
         double[] c = pair.products();
+        double[] source = layout.sparse ? inverse.row : inverse.front;
         double[] inv = new double[q1 * q2]; // (A⁻¹) of the pair, rows of the first factor
         double[] product = new double[q1 * q2];
-        for (int l = 0; l + 1 < pair.start().length; l++) {
-            for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                readPair(plan.firstNode[first] + l, plan.firstNode[second] + pair.partner()[e], q1, q2, inv);
-                int at = e * q1 * q2;
-                if (q1 == 1 && q2 == 1) {
-                    dLambda[first][0] += c[at] * lambda[second][0] * inv[0];
-                    dLambda[second][0] += c[at] * lambda[first][0] * inv[0];
-                    continue;
-                }
-                Blocks.timesLambda(c, at, q1, lambda[second], q2, product, 0);
-                for (int j = 0; j < q1; j++) {
-                    for (int i = 0; i < q1; i++) {
-                        double sum = 0;
-                        for (int r = 0; r < q2; r++) {
-                            sum += product[i + r * q1] * inv[j + r * q1];
-                        }
-                        dLambda[first][i + j * q1] += sum;
+        for (int e = 0; e < pair.size(); e++) {
+            int at = e * q1 * q2;
+            if (q1 == 1 && q2 == 1) {
+                double value = c[e] * source[layout.at[e]];
+                dLambda[first][0] += value * lambda[second][0];
+                dLambda[second][0] += value * lambda[first][0];
+                continue;
+            }
+            layout.read(source, e, q1, q2, inv);
+            Blocks.timesLambda(c, at, q1, lambda[second], q2, product, 0);
+            for (int j = 0; j < q1; j++) {
+                for (int i = 0; i < q1; i++) {
+                    double sum = 0;
+                    for (int r = 0; r < q2; r++) {
+                        sum += product[i + r * q1] * inv[j + r * q1];
                     }
-                }
-                Blocks.transposedTimesLambda(c, at, q2, lambda[first], q1, product, 0);
-                Blocks.addProduct(product, inv, q2, q1, dLambda[second]);
-            }
-        }
-    }
-
-    private void readPair(int one, int two, int q1, int q2, double[] out) {
-        int early = Math.min(one, two);
-        if (plan.isSparse(early)) {
-            int length = plan.rowWidth[early] + factor.width;
-            int at = factor.rowStart[early] + plan.columnOf(early, Math.max(one, two));
-            for (int j = 0; j < q2; j++) {
-                for (int i = 0; i < q1; i++) {
-                    out[i + j * q1] = inverse.row[early == one ? at + i * length + j : at + j * length + i];
+                    dLambda[first][i + j * q1] += sum;
                 }
             }
-        } else {
-            int at = plan.frontPosition(one) + plan.frontPosition(two) * factor.frontOrder;
-            for (int j = 0; j < q2; j++) {
-                for (int i = 0; i < q1; i++) {
-                    out[i + j * q1] = inverse.front[at + i + j * factor.frontOrder];
-                }
-            }
+            Blocks.transposedTimesLambda(c, at, q2, lambda[first], q1, product, 0);
+            Blocks.addProduct(product, inv, q2, q1, dLambda[second]);
         }
     }
 

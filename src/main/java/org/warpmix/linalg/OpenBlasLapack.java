@@ -6,8 +6,9 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
  *
- * <p>The native library is unpacked once into the cache folder (see {@link #cache}). It runs on as many threads as the
- * system property {@code org.warpmix.threads} says, by default on one.
+ * <p>The native library is unpacked once into the cache folder (see {@link #cache}). It takes one thread unless the system
+ * property {@code org.warpmix.threads} asks for more: its threads wait for each other by spinning, so on a machine with
+ * other work two of them can be a hundred times slower than one, and a job scheduler's node is not ours to fill.
  */
 final class OpenBlasLapack implements Lapack {
 

@@ -1,0 +1,149 @@
+package org.warpmix.linalg;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One contract, every implementation, sizes on both sides of every block size. */
+class LapackTest {
+
+    private static final double EPSILON = 0x1p-52;
+
+    static List<Lapack> implementations() {
+        List<Lapack> all = new ArrayList<>(List.of(JavaLapack.INSTANCE));
+        Lapack openBlas = OpenBlasLapack.instanceOrNull();
+        if (openBlas != null) {
+            all.add(openBlas);
+        }
+        return all;
+    }
+
+    static Stream<Arguments> sizes() {
+        return implementations().stream()
+                .flatMap(lapack -> Stream.of(0, 1, 2, 3, 4, 5, 31, 32, 33, 100, 191, 192, 300)
+                        .flatMap(n -> Stream.of(0, 1, 7).map(gap -> Arguments.of(lapack.name(), n, n + gap))));
+    }
+
+    private static Lapack named(String name) {
+        return implementations().stream()
+                .filter(lapack -> lapack.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final double GUARD = 12345;
+
+    /** A well-conditioned matrix, its upper triangle and the gap below filled with what must stay. */
+    private static double[] positive(int n, int ld, long seed) {
+        Random random = new Random(seed);
+        double[] a = new double[Math.max(1, n * ld)];
+        Arrays.fill(a, GUARD);
+        for (int j = 0; j < n; j++) {
+            for (int i = j; i < n; i++) {
+                a[i + j * ld] = (i == j ? n : 0) + 0.5 * random.nextGaussian();
+            }
+        }
+        return a;
+    }
+
+    private static double lower(double[] a, int i, int j, int ld) {
+        return i >= j ? a[i + j * ld] : 0;
+    }
+
+    @ParameterizedTest(name = "{0} {1} in {2}")
+    @MethodSource("sizes")
+    void factorsAndInverts(String name, int n, int ld) {
+        Lapack lapack = named(name);
+        double[] a = positive(n, ld, n);
+        if (n == 0) {
+            assertTrue(lapack.factor(a, 0, Math.max(1, ld)));
+            return;
+        }
+        double[] l = a.clone();
+        assertTrue(lapack.factor(l, n, ld));
+        double tolerance = 10 * n * n * EPSILON;
+        for (int j = 0; j < n; j++) {
+            for (int i = j; i < n; i++) {
+                double sum = 0;
+                for (int k = 0; k <= j; k++) {
+                    sum += l[i + k * ld] * l[j + k * ld];
+                }
+                assertEquals(a[i + j * ld], sum, tolerance);
+            }
+        }
+        assertUntouched(l, n, ld);
+        double[] inverse = l.clone();
+        lapack.invert(inverse, n, ld);
+        assertUntouched(inverse, n, ld);
+        for (int column = 0; column < n; column += 1 + n / 7) {
+            for (int i = 0; i < n; i++) {
+                double sum = 0;
+                for (int k = 0; k < n; k++) {
+                    double aik = a[Math.max(i, k) + Math.min(i, k) * ld];
+                    sum += aik * inverse[Math.max(k, column) + Math.min(k, column) * ld];
+                }
+                assertEquals(i == column ? 1 : 0, sum, tolerance);
+            }
+        }
+    }
+
+    /** Above the diagonal and in the gap between n and ld. */
+    private static void assertUntouched(double[] a, int n, int ld) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < ld; i++) {
+                if (i < j || i >= n) {
+                    assertEquals(GUARD, a[i + j * ld]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1} in {2}")
+    @MethodSource("sizes")
+    void saysWhatIsNotPositiveDefinite(String name, int n, int ld) {
+        if (n == 0) {
+            return;
+        }
+        for (double bad : new double[] {0, -1, Double.NaN}) {
+            double[] a = positive(n, ld, n);
+            a[n - 1 + (n - 1) * ld] = bad;
+            assertFalse(named(name).factor(a, n, ld), () -> "a diagonal entry of " + bad);
+        }
+    }
+
+    @Test
+    void implementationsAgree() {
+        for (int n : new int[] {1, 33, 192, 300}) {
+            double[] reference = null;
+            for (Lapack lapack : implementations()) {
+                double[] a = positive(n, n + 3, 5);
+                assertTrue(lapack.factor(a, n, n + 3));
+                lapack.invert(a, n, n + 3);
+                reference = reference == null ? a : reference;
+                for (int j = 0; j < n; j++) {
+                    for (int i = 0; i < n; i++) {
+                        assertEquals(lower(reference, i, j, n + 3), lower(a, i, j, n + 3), 10 * n * EPSILON);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void smallOnesStayInJava() {
+        assertSame(JavaLapack.INSTANCE, Lapack.forSize(Lapack.NATIVE_FROM - 1));
+        Lapack openBlas = OpenBlasLapack.instanceOrNull();
+        assertSame(openBlas == null ? JavaLapack.INSTANCE : openBlas, Lapack.forSize(Lapack.NATIVE_FROM));
+    }
+}
