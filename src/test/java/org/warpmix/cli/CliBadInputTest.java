@@ -65,8 +65,8 @@ class CliBadInputTest {
     void responseThatTheFixedEffectsReproduce() throws IOException {
         String data = Cli.file(folder, "e.csv", "y,x,g", "2,1,u", "4,2,u", "8,4,v", "6,3,v", "14,7,w");
         assertWrong(
-                "The fixed effects reproduce the response y exactly: nothing is left for random effects and residual."
-                        + " Is a predictor a copy of it?",
+                "The fixed effects reproduce the response y to its last digit: nothing is left for random effects and"
+                        + " residual. Is a predictor a copy of it?",
                 data,
                 "y ~ x + (1 | g)");
     }
