@@ -91,8 +91,9 @@ public final class Main {
     }
 
     private static int defect(Throwable e, PrintStream err) {
-        String advice = System.getenv("WARPMIX_DEBUG") == null ? " WARPMIX_DEBUG=1 shows where; please report it." : "";
-        return end(FAILED, "internal error: " + e + "." + advice, e, err);
+        String advice =
+                System.getenv("WARPMIX_DEBUG") == null ? " (WARPMIX_DEBUG=1 shows where; please report it)" : "";
+        return end(FAILED, "internal error: " + e + advice, e, err);
     }
 
     private static int end(int code, String message, Throwable cause, PrintStream err) {

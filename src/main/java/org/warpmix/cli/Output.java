@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.warpmix.table.NearestNames;
 
 /** Where results go: files, or standard output, which is called {@code -}. Text is UTF-8 whatever the locale. */
 final class Output {
@@ -57,7 +58,7 @@ final class Output {
         }
         Path folder = Path.of(target).toAbsolutePath().getParent();
         if (Files.isDirectory(Path.of(target))) {
-            throw new IllegalArgumentException(target + " is a folder. Name a file to write.");
+            throw new IllegalArgumentException(NearestNames.quote(target) + " is a folder. Name a file to write.");
         }
         if (folder != null && !Files.isDirectory(folder)) {
             throw new IllegalArgumentException(target + " cannot be written: there is no folder " + folder + ".");

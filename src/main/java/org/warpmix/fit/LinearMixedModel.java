@@ -1,5 +1,6 @@
 package org.warpmix.fit;
 
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.formula.Formula;
@@ -105,11 +106,16 @@ public final class LinearMixedModel {
      * Estimates at a given theta, without a search.
      *
      * @param theta in lme4's order and scale
+     * @throws IllegalArgumentException as {@link #fit}, and where theta is too large for the criterion to be a number
      */
     public Fit at(Table table, double... theta) {
         Design design = Design.of(formula, table, options);
         ProfiledCriterion criterion = criterion(design);
         Optimum optimum = CriterionOptimizer.evaluate(criterion, fromTheta(design, criterion, theta));
+        if (!Double.isFinite(optimum.criterion())) {
+            throw new IllegalArgumentException("The criterion cannot be evaluated at theta " + Arrays.toString(theta)
+                    + ". Theta is relative to sigma: take entries of ordinary size.");
+        }
         return new Fit(this, design, criterion, optimum);
     }
 

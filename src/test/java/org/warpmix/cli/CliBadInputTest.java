@@ -191,6 +191,17 @@ class CliBadInputTest {
     }
 
     @Test
+    void thetaOutOfReach() {
+        assertWrong(
+                "The criterion cannot be evaluated at theta [1.0E300, 0.0, 1.0E300]. Theta is relative to sigma: take"
+                        + " entries of ordinary size.",
+                SLEEP,
+                SLOPES,
+                "--theta",
+                "1e300,0,1e300");
+    }
+
+    @Test
     void contrasts() {
         assertWrong("Unknown contrast 'sums'. Did you mean 'sum'?", SLEEP, SLOPES, "--contrasts", "Subject=sums");
         assertWrong(
@@ -218,7 +229,7 @@ class CliBadInputTest {
                 SLOPES,
                 "--json",
                 folder + "/no/fit.json");
-        assertWrong(folder + " is a folder. Name a file to write.", SLEEP, SLOPES, "--json", folder.toString());
+        assertWrong("'" + folder + "' is a folder. Name a file to write.", SLEEP, SLOPES, "--json", folder.toString());
     }
 
     private static Cli.Result assertWrong(String message, String... arguments) {
