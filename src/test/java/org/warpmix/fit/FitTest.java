@@ -141,8 +141,8 @@ class FitTest {
         assertEquals(without.criterion(), fit.criterion(), 1e-8);
         assertEquals(without.parameters(), fit.parameters());
         assertEquals(
-                "The fixed effects are linearly dependent: dropped I(2 * x), I(x - w) (2 columns). The fit is that of the "
-                        + "model without; their effects cannot be told from the others'.",
+                "The fixed effects are linearly dependent: dropped I(2 * x), I(x - w) (2 columns). The fit is that of"
+                        + " the model without; their effects cannot be told from the others'.",
                 fit.warnings().get(0));
         assertArrayEquals(without.predictPopulation(table), fit.predictPopulation(table), 1e-6);
     }
@@ -174,9 +174,9 @@ class FitTest {
         Fit zero = reference("dyestuff2_reml");
         assertTrue(zero.convergence().converged() && zero.convergence().singular());
         assertEquals(
-                List.of(
-                        "Term (1 | Batch): the variance is estimated as zero (singular fit). The data show no variation "
-                                + "between Batch beyond the residual; the fit is that of the model without the term."),
+                List.of("Term (1 | Batch): the variance is estimated as zero (singular fit). The data show no"
+                        + " variation between Batch beyond the residual; the fit is that of the model without the"
+                        + " term."),
                 zero.warnings());
         Fit slopes = reference("cake_slope_reml");
         assertEquals(1, slopes.warnings().size());
@@ -197,7 +197,9 @@ class FitTest {
         LinearMixedModel model = sleep.model().withStart(1, 0);
         String message = assertThrows(IllegalArgumentException.class, () -> model.fit(sleep.table()))
                 .getMessage();
-        assertEquals("Theta has 2 entries, the model has 3.", message);
+        assertEquals(
+                "Theta has 2 entries, the model has 3: Subject.(Intercept), Subject.Days.(Intercept), Subject.Days.",
+                message);
         assertEquals(
                 sleep.number("criterion"),
                 sleep.model().withStart(sleep.theta()).fit(sleep.table()).criterion(),
