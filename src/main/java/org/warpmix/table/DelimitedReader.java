@@ -167,6 +167,9 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
             if (cause instanceof TableException || cause instanceof UnknownColumnException) {
                 return (RuntimeException) cause;
             }
+            if (cause instanceof Error error) {
+                throw error; // out of memory is not the file's fault
+            }
         }
         Throwable root = e;
         while (root.getCause() != null) {

@@ -190,4 +190,20 @@ class TableReaderErrorsTest {
                 "pipe: reading failed (disk on fire).",
                 complaint(() -> TableReader.withDefaults().read(failing, "pipe")));
     }
+
+    @Test
+    void outOfMemoryIsNotTheFilesFault() {
+        InputStream rows = new InputStream() {
+            private int left = 1 << 20;
+
+            @Override
+            public int read() {
+                if (left-- == 0) {
+                    throw new OutOfMemoryError("as if");
+                }
+                return left % 2 == 0 ? '1' : '\n';
+            }
+        };
+        assertThrows(OutOfMemoryError.class, () -> TableReader.withDefaults().read(rows, "rows"));
+    }
 }
