@@ -54,7 +54,7 @@ public record Convergence(
                             ? "stopped"
                             : optimum.ending() == Bfgs.Ending.STALLED ? "no further descent" : "no value at the start",
                     optimum.evaluations(),
-                    optimum.decrement(),
+                    optimum.excess(),
                     optimum.gradientNorm()));
         }
         List<VarianceComponent> components = fit.randomEffects();
@@ -68,7 +68,7 @@ public record Convergence(
                 optimum.anySingular(),
                 optimum.evaluations(),
                 optimum.gradientNorm(),
-                optimum.decrement(),
+                optimum.excess(),
                 optimum.curvature(),
                 optimum.boundaryCurvature(),
                 List.copyOf(messages));

@@ -16,6 +16,9 @@ public final class CriterionOptimizer {
     /** Predicted excess over the minimum at which the search ends. */
     public static final double TOLERANCE = 1e-12;
 
+    /** Predicted excess over the minimum, by the Hessian, that refutes the search's own belief to have converged. */
+    private static final double DOUBTFUL = 1e-7;
+
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
     private static final double FARTHEST_START = 100;
@@ -63,7 +66,7 @@ public final class CriterionOptimizer {
         Bfgs.Minimum minimum = search(criterion.expectationMaximization(near), LIMIT);
         int evaluations = 1 + minimum.evaluations();
         Boundary.Probe probe = new Boundary.Probe(Double.NaN, null);
-        Curvature curvature = new Curvature(Double.NaN, Double.NaN, null);
+        Curvature curvature = Curvature.UNKNOWN;
         for (int i = 0; i <= ESCAPES && minimum.ending() != Bfgs.Ending.NO_VALUE; i++) {
             minimum = boundary.settle(minimum);
             probe = boundary.probe(minimum);
@@ -78,14 +81,14 @@ public final class CriterionOptimizer {
             minimum = search(below, LIMIT - evaluations);
             evaluations += minimum.evaluations();
         }
-        boolean saddle = probe.below() != null || curvature.indefinite();
+        boolean elsewhere = probe.below() != null || curvature.indefinite() || curvature.excess() > DOUBTFUL;
         return new Optimum(
                 minimum.x(),
                 minimum.value(),
-                saddle && minimum.ending() == Bfgs.Ending.CONVERGED ? Bfgs.Ending.STALLED : minimum.ending(),
+                elsewhere && minimum.ending() == Bfgs.Ending.CONVERGED ? Bfgs.Ending.STALLED : minimum.ending(),
                 evaluations,
                 largest(minimum.gradient()),
-                minimum.decrement(),
+                Double.isNaN(curvature.excess()) ? minimum.decrement() : curvature.excess(),
                 curvature.smallest(),
                 probe.curvature(),
                 boundary.singular(minimum.x()));

@@ -9,7 +9,8 @@ package org.warpmix.optimize;
  * @param evaluations of the criterion with its gradient that the search took
  * @param gradientNorm largest absolute entry of the gradient with respect to x, in which variances are relative to σ²
  *     and predictors are standardised
- * @param decrement predicted excess of the criterion over its minimum, ½ g'Hg
+ * @param excess predicted excess of the criterion over its minimum: ½ g'H⁻¹g with H the Hessian where it was formed
+ *     (up to 60 parameters), else the search's approximation of it
  * @param curvature smallest eigenvalue of the Hessian of d with respect to x at the end, directions that a vanished
  *     variance leaves without meaning included: clearly negative only at a saddle
  * @param boundaryCurvature smallest second-order growth of d when a variance that was estimated as zero is let in
@@ -22,7 +23,7 @@ public record Optimum(
         Bfgs.Ending ending,
         int evaluations,
         double gradientNorm,
-        double decrement,
+        double excess,
         double curvature,
         double boundaryCurvature,
         boolean[] singular) {

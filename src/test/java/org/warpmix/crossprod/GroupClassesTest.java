@@ -72,6 +72,31 @@ class GroupClassesTest {
         assertEquals(GROUPS - 1, classes.size(1));
     }
 
+    /** A millionth of difference is a difference. */
+    @Test
+    void classesAreOfEqualProductsOnly() {
+        int n = 400;
+        double[] y = new Random(8).doubles(n).toArray();
+        double[] x = new double[n];
+        int[] g = new int[n];
+        String[] names = new String[100];
+        for (int i = 0; i < n; i++) {
+            g[i] = i / 4;
+            names[g[i]] = "g" + g[i];
+            x[i] = (1 + i % 4) * (g[i] % 2 == 0 ? 1 : 1 + 1e-6);
+        }
+        Table table = Table.builder()
+                .numeric("y", y)
+                .numeric("x", x)
+                .factor("g", g, names)
+                .build();
+        for (String formula : new String[] {"y ~ x + (0 + x | g)", "y ~ x + (x | g)"}) {
+            Crossproducts statistics =
+                    Crossproducts.of(Design.of(Formula.parse(formula), table).data());
+            assertEquals(2, classes(statistics).classes(), formula);
+        }
+    }
+
     @Test
     void everyLevelIsInOneClass() {
         GroupClasses classes = classes(statistics("y ~ x + (x | g)", 1e-13, 2));
