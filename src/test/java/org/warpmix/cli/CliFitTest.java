@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code warpmix fit}: JSON as promised, text, and where they go. */
 class CliFitTest {
 
-    private static final List<String> FIELDS = List.of(
+    static final List<String> FIELDS = List.of(
             "formula",
             "method",
             "backend",
@@ -49,7 +49,7 @@ class CliFitTest {
             "vcov",
             "random");
 
-    private static final List<String> FIXED = List.of("term", "estimate", "se", "df", "t", "p", "ciLow", "ciHigh");
+    static final List<String> FIXED = List.of("term", "estimate", "se", "df", "t", "p", "ciLow", "ciHigh");
 
     @TempDir
     Path folder;
@@ -260,7 +260,7 @@ class CliFitTest {
                 err.toString(StandardCharsets.UTF_8).replace("\r", ""));
     }
 
-    private static List<String> names(Object json) {
+    static List<String> names(Object json) {
         List<String> names = new ArrayList<>();
         ((Map<?, ?>) json).keySet().forEach(name -> names.add((String) name));
         return names;
