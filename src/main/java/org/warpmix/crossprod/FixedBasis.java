@@ -25,7 +25,7 @@ public final class FixedBasis {
     /** Squared relative pivot from which a factor by cross-products is as good as needed. */
     private static final double WELL_CONDITIONED = 1e-8;
 
-    private static final double LARGEST = 1e140;
+    private static final double HUGE = 1e280;
     private static final double ROUNDING = 0x1p-50;
 
     static final int BLOCK = 256;
@@ -58,6 +58,12 @@ public final class FixedBasis {
             all[j] = j;
         }
         double[] gram = gram(data, p);
+        for (int j = 0; j <= p; j++) {
+            checkMagnitude(
+                    j < p ? "The predictor " + data.fixedNames()[j] : "The response " + data.response(),
+                    gram[j * (p + 2)],
+                    j < p ? data.x()[j] : data.y());
+        }
         double[] r = wellConditionedFactor(gram, p + 1);
         if (r == null) {
             StreamingQr qr = new StreamingQr(p + 1);
@@ -114,10 +120,6 @@ public final class FixedBasis {
         double largest = 0;
         for (double y : data.y()) {
             largest = Math.max(largest, Math.abs(y));
-        }
-        if (largest > LARGEST || largest < 1 / LARGEST) {
-            throw new IllegalArgumentException("The response " + response + " has values of the order of " + largest
-                    + ", whose squares a double cannot hold. Give it in another unit.");
         }
         if (scale <= ROUNDING * largest || exact) {
             throw new IllegalArgumentException(
@@ -320,6 +322,25 @@ public final class FixedBasis {
             }
         }
         return r;
+    }
+
+    /**
+     * Sees to it that the squares of a column neither overflow nor vanish.
+     *
+     * @param square sum of its squares
+     */
+    static void checkMagnitude(String what, double square, double[] column) {
+        if (square < HUGE && square > 1 / HUGE) {
+            return;
+        }
+        double largest = 0;
+        for (double value : column) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        if (largest > 0) {
+            throw new IllegalArgumentException(what + " has values up to " + largest
+                    + ", whose squares are out of the range of double precision. Give it in another unit.");
+        }
     }
 
     /** Whether no column is nearly a combination of those before it: its squared relative rest above a bound. */

@@ -215,6 +215,12 @@ public final class RandomBlock {
      */
     void chooseBasis(double[] mean) {
         int q = columns();
+        for (int t = 0; t < terms.size(); t++) {
+            for (int a = firstColumn[t]; a < firstColumn[t + 1]; a++) {
+                String name = terms.get(t).names()[a - firstColumn[t]];
+                FixedBasis.checkMagnitude("The random-effects predictor " + name, mean[a + a * q], z[a]);
+            }
+        }
         second = new double[q * q];
         for (int t = 0; t < terms.size(); t++) {
             int from = firstColumn[t];

@@ -29,7 +29,7 @@ public record Convergence(
         double boundaryCurvature,
         List<String> messages) {
 
-    private static final double REPRODUCED = 1e-6;
+    private static final double REPRODUCED = 3e-6;
 
     static Convergence of(Fit fit, Optimum optimum) {
         List<String> messages = new ArrayList<>();

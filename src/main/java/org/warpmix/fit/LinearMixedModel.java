@@ -70,6 +70,12 @@ public final class LinearMixedModel {
 
     /** Starts the search at a theta, in lme4's order and scale, instead of at unit relative variances. */
     public LinearMixedModel withStart(double... theta) {
+        for (double entry : theta) {
+            if (!Double.isFinite(entry)) {
+                throw new IllegalArgumentException(
+                        "A start of theta has the entry " + entry + ". Entries are finite numbers.");
+            }
+        }
         return new LinearMixedModel(formula, method, options, theta.clone());
     }
 

@@ -21,7 +21,8 @@ final class OpenBlasLapack implements Lapack {
 
     @Override
     public boolean factor(double[] a, int n, int ld) {
-        return openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld) == 0;
+        return openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld) == 0
+                && (n == 0 || a[(n - 1) * (ld + 1)] < Double.POSITIVE_INFINITY);
     }
 
     @Override

@@ -13,11 +13,13 @@ import org.warpmix.likelihood.ProfiledCriterion;
  */
 public final class CriterionOptimizer {
 
-    /** Predicted excess over the minimum at which the search ends. */
-    public static final double TOLERANCE = 1e-12;
+    /** Predicted excess over the minimum at which the search ends and a Newton step, where there is one, takes over. */
+    private static final double TOLERANCE = 1e-9;
 
-    /** Predicted excess over the minimum, by the Hessian, that refutes the search's own belief to have converged. */
-    private static final double DOUBTFUL = 1e-7;
+    private static final double TOLERANCE_WITHOUT_HESSIAN = 1e-12;
+
+    /** Predicted excess over the minimum, by the Hessian, beyond which a point is not taken as the minimum. */
+    private static final double DOUBTFUL = 1e-8;
 
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
@@ -65,6 +67,10 @@ public final class CriterionOptimizer {
         }
         Bfgs.Minimum minimum = search(criterion.expectationMaximization(near), LIMIT);
         int evaluations = 1 + minimum.evaluations();
+        if (minimum.ending() == Bfgs.Ending.NO_VALUE) {
+            minimum = search(parameters.start(), LIMIT);
+            evaluations += minimum.evaluations();
+        }
         Boundary.Probe probe = new Boundary.Probe(Double.NaN, null);
         Curvature curvature = Curvature.UNKNOWN;
         for (int i = 0; i <= ESCAPES && minimum.ending() != Bfgs.Ending.NO_VALUE; i++) {
@@ -81,21 +87,54 @@ public final class CriterionOptimizer {
             minimum = search(below, LIMIT - evaluations);
             evaluations += minimum.evaluations();
         }
-        boolean elsewhere = probe.below() != null || curvature.indefinite() || curvature.excess() > DOUBTFUL;
+        minimum = polish(minimum, curvature);
         return new Optimum(
                 minimum.x(),
                 minimum.value(),
-                elsewhere && minimum.ending() == Bfgs.Ending.CONVERGED ? Bfgs.Ending.STALLED : minimum.ending(),
+                ending(minimum, probe, curvature),
                 evaluations,
                 largest(minimum.gradient()),
-                Double.isNaN(curvature.excess()) ? minimum.decrement() : curvature.excess(),
+                curvature.known() ? curvature.excess(minimum.gradient()) : minimum.decrement(),
                 curvature.smallest(),
                 probe.curvature(),
                 boundary.singular(minimum.x()));
     }
 
+    /** One Newton step, where it makes the gradient smaller: the last digits, which the criterion itself cannot show. */
+    private Bfgs.Minimum polish(Bfgs.Minimum minimum, Curvature curvature) {
+        if (!curvature.known() || curvature.indefinite()) {
+            return minimum;
+        }
+        double[] x = curvature.newton(minimum.x(), minimum.gradient());
+        double[] gradient = new double[x.length];
+        double value = criterion.value(x, gradient);
+        boolean better =
+                value <= minimum.value() + Boundary.rounding(value) && largest(gradient) < largest(minimum.gradient());
+        return better
+                ? new Bfgs.Minimum(x, value, gradient, minimum.decrement(), minimum.evaluations(), minimum.ending())
+                : minimum;
+    }
+
+    /**
+     * The search's own verdict, overruled by the Hessian where that was formed: it refutes a false one, and confirms a point
+     * that the search could not leave because the criterion's rounding hid any descent.
+     */
+    private static Bfgs.Ending ending(Bfgs.Minimum minimum, Boundary.Probe probe, Curvature curvature) {
+        Bfgs.Ending ending = minimum.ending();
+        if (!curvature.known() || ending == Bfgs.Ending.NO_VALUE) {
+            return ending;
+        }
+        boolean minimal =
+                probe.below() == null && !curvature.indefinite() && curvature.excess(minimum.gradient()) <= DOUBTFUL;
+        if (ending == Bfgs.Ending.EVALUATION_LIMIT && !minimal) {
+            return ending;
+        }
+        return minimal ? Bfgs.Ending.CONVERGED : Bfgs.Ending.STALLED;
+    }
+
     private Bfgs.Minimum search(double[] start, int limit) {
-        return Bfgs.minimize(criterion::value, start, parameters.scale(), TOLERANCE, limit);
+        double tolerance = start.length > Curvature.LARGEST ? TOLERANCE_WITHOUT_HESSIAN : TOLERANCE;
+        return Bfgs.minimize(criterion::value, start, parameters.scale(), tolerance, limit);
     }
 
     /** A lower point in a direction of negative curvature, or null where rounding hides it. */

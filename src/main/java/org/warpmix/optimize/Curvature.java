@@ -5,23 +5,30 @@ import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.linalg.SymmetricEigen;
 
 /**
- * The spectrum of the Hessian of the criterion at a point, from differences of its exact gradient.
+ * The Hessian H of the criterion at the end of a search, from differences of its exact gradient, by eigenvalues.
  *
- * @param smallest smallest eigenvalue, NaN where the Hessian was not formed
- * @param largest largest eigenvalue
- * @param direction unit eigenvector of the smallest
- * @param excess ½ g'H⁻¹g over the directions in which H is clearly positive: how far above its minimum the criterion is
+ * <p>Directions whose eigenvalue is below 1e-5 of the largest are taken as flat: those that a vanished variance leaves
+ * without meaning.
  */
-record Curvature(double smallest, double largest, double[] direction, double excess) {
+final class Curvature {
 
-    /** Of a Hessian that was not formed. */
-    static final Curvature UNKNOWN = new Curvature(Double.NaN, Double.NaN, null, Double.NaN);
+    /** That of a Hessian which was not formed. */
+    static final Curvature UNKNOWN = new Curvature(new double[0], new double[0]);
 
     private static final double DIFFERENCE = 1e-5;
-    private static final double INDEFINITE = 1e-5;
-    private static final int LARGEST = 60;
+    private static final double FLAT = 1e-5;
+    /** Largest number of parameters for which the Hessian is formed. */
+    static final int LARGEST = 60;
 
-    /** The spectrum at a minimum: as many evaluations as x has entries, none where these are more than 60. */
+    private final double[] values;
+    private final double[] vectors;
+
+    private Curvature(double[] values, double[] vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
+    /** The Hessian at a point: as many evaluations as x has entries, {@link #UNKNOWN} where these are more than 60. */
     static Curvature of(ProfiledCriterion criterion, Bfgs.Minimum minimum) {
         int k = minimum.x().length;
         if (k > LARGEST || !(minimum.value() < Double.POSITIVE_INFINITY)) {
@@ -43,23 +50,60 @@ record Curvature(double smallest, double largest, double[] direction, double exc
             }
         }
         SymmetricEigen spectrum = SymmetricEigen.of(hessian, k);
-        double[] values = spectrum.values();
-        double[] vectors = spectrum.vectors();
-        double excess = 0;
-        for (int j = 0; j < k; j++) {
-            double slope = 0;
-            for (int i = 0; i < k; i++) {
-                slope += vectors[i + j * k] * minimum.gradient()[i];
-            }
-            if (values[j] > INDEFINITE * values[k - 1]) {
-                excess += 0.5 * slope * slope / values[j];
-            }
-        }
-        return new Curvature(values[0], values[k - 1], Arrays.copyOf(vectors, k), excess);
+        return new Curvature(spectrum.values(), spectrum.vectors());
+    }
+
+    /** Whether the Hessian was formed. */
+    boolean known() {
+        return values.length > 0;
+    }
+
+    /** Smallest eigenvalue, NaN where the Hessian was not formed. */
+    double smallest() {
+        return known() ? values[0] : Double.NaN;
+    }
+
+    /** Unit eigenvector of the smallest eigenvalue. */
+    double[] direction() {
+        return Arrays.copyOf(vectors, values.length);
     }
 
     /** Whether the point is clearly not a minimum. */
     boolean indefinite() {
-        return smallest < -INDEFINITE * Math.max(largest, 1);
+        return known() && values[0] < -FLAT * Math.max(values[values.length - 1], 1);
+    }
+
+    /** {@code ½ g'H⁻¹g} over the directions that are not flat: how far the criterion is above its minimum. */
+    double excess(double[] gradient) {
+        double excess = 0;
+        for (int j = 0; j < values.length; j++) {
+            if (values[j] > FLAT * values[values.length - 1]) {
+                double slope = slope(j, gradient);
+                excess += 0.5 * slope * slope / values[j];
+            }
+        }
+        return excess;
+    }
+
+    /** {@code x − H⁻¹g} over the directions that are not flat. */
+    double[] newton(double[] x, double[] gradient) {
+        double[] next = x.clone();
+        for (int j = 0; j < values.length; j++) {
+            if (values[j] > FLAT * values[values.length - 1]) {
+                double length = slope(j, gradient) / values[j];
+                for (int i = 0; i < next.length; i++) {
+                    next[i] -= length * vectors[i + j * next.length];
+                }
+            }
+        }
+        return next;
+    }
+
+    private double slope(int j, double[] gradient) {
+        double slope = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            slope += vectors[i + j * gradient.length] * gradient[i];
+        }
+        return slope;
     }
 }
