@@ -3,7 +3,6 @@ package org.warpmix.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.warpmix.fit.ConditionalModes;
 import org.warpmix.fit.Convergence;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
@@ -46,10 +45,10 @@ public final class Summary {
         summary.fixedEffects(fixed);
         summary.correlations(fixed);
         if (options.ranef()) {
-            summary.conditionalModes();
+            Lists.conditionalModes(fit, summary.text);
         }
         if (options.fitted()) {
-            summary.fittedValues();
+            Lists.fittedValues(fit, summary.text);
         }
         summary.convergence();
         return summary.text.toString();
@@ -253,50 +252,6 @@ public final class Summary {
         }
         line("");
         line("Correlation of the fixed effects:");
-        table.appendTo(text);
-    }
-
-    private void conditionalModes() {
-        for (ConditionalModes modes : fit.conditionalModes()) {
-            String[] levels = modes.levels();
-            String[] names = modes.names();
-            String[] header = new String[1 + 2 * names.length];
-            String[][] rows = new String[levels.length][header.length];
-            header[0] = modes.group();
-            for (int j = 0; j < names.length; j++) {
-                header[1 + 2 * j] = names[j];
-                header[2 + 2 * j] = "cond.SD";
-                double[] deviations = new double[levels.length];
-                for (int l = 0; l < levels.length; l++) {
-                    deviations[l] = modes.standardDeviation(l, j);
-                }
-                Numbers.Scale scale = Numbers.Scale.of(DIGITS, deviations);
-                for (int l = 0; l < levels.length; l++) {
-                    rows[l][0] = levels[l];
-                    rows[l][1 + 2 * j] = scale.text(modes.mode(l, j), deviations[l]);
-                    rows[l][2 + 2 * j] = scale.text(deviations[l], deviations[l]);
-                }
-            }
-            TextTable table = new TextTable(1, header);
-            for (String[] row : rows) {
-                table.add(row);
-            }
-            line("");
-            line("Random effects by " + modes.group() + ":");
-            table.appendTo(text);
-        }
-    }
-
-    private void fittedValues() {
-        int[] rows = fit.design().data().rows();
-        Numbers.Scale scale = Numbers.Scale.of(DIGITS, fit.sigma());
-        TextTable table = new TextTable(0, "row", "fitted");
-        double[] fitted = fit.fitted();
-        for (int i = 0; i < fitted.length; i++) {
-            table.add(Integer.toString(rows[i] + 1), scale.text(fitted[i], fit.sigma()));
-        }
-        line("");
-        line("Fitted values:");
         table.appendTo(text);
     }
 
