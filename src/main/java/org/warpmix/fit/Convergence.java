@@ -77,14 +77,19 @@ public record Convergence(
     private static String singular(VarianceComponent component) {
         String term = "(" + String.join(" + ", component.names()).replace("(Intercept)", "1") + " | "
                 + component.group() + ")";
-        if (component.size() == 1) {
-            return "Term " + term
-                    + ": the variance is estimated as zero (singular fit). The data show no variation between "
-                    + component.group() + " beyond the residual; the fit is that of the model without the term.";
+        boolean any = false;
+        for (int i = 0; i < component.size(); i++) {
+            any |= component.standardDeviation(i) > 0;
+        }
+        if (!any) {
+            return "Term " + term + (component.size() == 1 ? ": the variance is" : ": all variances are")
+                    + " estimated as zero (singular fit). The data show no variation between " + component.group()
+                    + " beyond the residual; the fit is that of the model without the term.";
         }
         return "Term " + term
-                + ": the covariance matrix is singular (a variance of zero or correlations of ±1). The data do "
-                + "not support " + component.size() + " random effects per " + component.group()
-                + ". Estimates are the maximum; consider fewer random slopes or uncorrelated ones ( || ).";
+                + ": the covariance matrix is singular: some combination of its " + component.size()
+                + " random effects has no variance, as with a correlation of ±1. The data do not support so many per "
+                + component.group() + ". The estimates are the maximum; consider fewer random slopes, or independent "
+                + "ones ( || ).";
     }
 }

@@ -134,13 +134,22 @@ public final class Design {
         return new NewRows(x, terms, offset, missing);
     }
 
+    private static boolean decimalComma(String level) {
+        try {
+            return level.indexOf(',') >= 0 && Double.isFinite(Double.parseDouble(level.replace(',', '.')));
+        } catch (NumberFormatException notANumber) {
+            return false;
+        }
+    }
+
     private double[] response(Evaluator evaluator) {
         Expression expression = formula.response();
         if (expression instanceof Name name
                 && evaluator.frame().column(name.name()) instanceof FactorColumn factor
                 && !factor.logical()) {
             throw new DesignException("The response " + NearestNames.quote(name.name()) + " is a factor ("
-                    + Evaluator.levels(factor) + "); a linear mixed model needs numbers.");
+                    + Evaluator.levels(factor) + "); a linear mixed model needs numbers."
+                    + (decimalComma(factor.levels()[0]) ? " Write decimal points, not commas." : ""));
         }
         double[] response = evaluator.numbers(expression);
         if (Statistics.isConstant(response)) {

@@ -59,6 +59,12 @@ class CliBadInputTest {
                 data,
                 "y ~ x + (1 | g)");
         assertWrong("The response k is 1 in all 5 rows used. There is nothing to model.", data, "k ~ x + (1 | g)");
+        String commas = Cli.file(folder, "commas.csv", "y;x;g", "1,5;1;u", "2,5;2;u", "2,75;4;v", "3,5;3;v", "0,5;7;w");
+        assertWrong(
+                "The response 'y' is a factor (levels '0,5', '1,5', '2,5', '2,75', …); a linear mixed model needs numbers."
+                        + " Write decimal points, not commas.",
+                commas,
+                "y ~ x + (1 | g)");
     }
 
     @Test
