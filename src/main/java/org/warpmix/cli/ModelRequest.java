@@ -38,7 +38,10 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--start", "T1,…", "Start the search at this theta."));
         spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
         spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
-        spec.addOption(Usage.value("--threads", "N", "Threads of OpenBLAS in large crossed models; by default 1."));
+        spec.addOption(Usage.value(
+                "--threads",
+                "N",
+                "Threads for large crossed models; by default one per processor. Results do not depend on it."));
         spec.addOption(Usage.value("--backend", "NAME", "auto or cpu."));
     }
 

@@ -16,7 +16,7 @@ public interface Lapack {
      * Factors {@code A = L L'} in place (LAPACK {@code dpotrf}, lower).
      *
      * @param a the leading n×n of a column-major matrix of leading dimension {@code ld}; lower triangle
-     *     overwritten by L
+     *     overwritten by L, the upper one is work space
      * @return whether A was positive definite
      */
     boolean factor(double[] a, int n, int ld);
@@ -25,7 +25,7 @@ public interface Lapack {
      * Overwrites a factor by {@code (L L')⁻¹} in place (LAPACK {@code dpotri}, lower).
      *
      * @param a L in its lower triangle, as {@link #factor} leaves it; overwritten by the lower triangle of the
-     *     inverse
+     *     inverse; the upper triangle is work space
      */
     void invert(double[] a, int n, int ld);
 

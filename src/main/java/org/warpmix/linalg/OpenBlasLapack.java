@@ -1,14 +1,16 @@
 package org.warpmix.linalg;
 
 import java.nio.file.Path;
+import java.util.concurrent.ForkJoinPool;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
  * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
  *
- * <p>The native library is unpacked once into the cache folder (see {@link #cache}). It takes one thread unless the system
- * property {@code org.warpmix.threads} asks for more: its threads wait for each other by spinning, so on a machine with
- * other work two of them can be a hundred times slower than one, and a job scheduler's node is not ours to fill.
+ * <p>The native library is unpacked once into the cache folder (see {@link #cache}). Its own threads are not used, see
+ * {@link SplitCholesky}. The pieces run on as many threads as the system property {@code org.warpmix.threads} says, by
+ * default as many as the JVM sees processors.
  */
 final class OpenBlasLapack implements Lapack {
 
@@ -21,18 +23,35 @@ final class OpenBlasLapack implements Lapack {
 
     @Override
     public boolean factor(double[] a, int n, int ld) {
-        return openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld) == 0
-                && (n == 0 || a[(n - 1) * (ld + 1)] < Double.POSITIVE_INFINITY);
+        if (n == 0) {
+            return true;
+        }
+        boolean positive;
+        int length = length(n, ld);
+        try (DoublePointer copy = new DoublePointer(length)) {
+            copy.put(a, 0, length);
+            positive = new SplitCholesky(copy, ld, Holder.POOL).factor(n);
+            copy.get(a, 0, length);
+        }
+        return positive && a[(n - 1) * (ld + 1)] < Double.POSITIVE_INFINITY;
     }
 
     @Override
     public void invert(double[] a, int n, int ld) {
-        int info = openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, a, ld);
-        if (info != 0) {
-            throw new ArithmeticException("dpotri of order " + n + " returned " + info
-                    + ": the factor handed to it has a zero on its diagonal. This is a defect of Warpmix;"
-                    + " please report it.");
+        if (n == 0) {
+            return;
         }
+        int length = length(n, ld);
+        try (DoublePointer copy = new DoublePointer(length)) {
+            copy.put(a, 0, length);
+            new SplitCholesky(copy, ld, Holder.POOL).invert(n);
+            copy.get(a, 0, length);
+        }
+    }
+
+    /** Up to the last entry of the leading n×n. */
+    private static int length(int n, int ld) {
+        return (n - 1) * ld + n;
     }
 
     @Override
@@ -49,13 +68,20 @@ final class OpenBlasLapack implements Lapack {
 
     private static final class Holder {
         static final Lapack INSTANCE = load();
+        static final ForkJoinPool POOL = pool();
+
+        private static ForkJoinPool pool() {
+            int threads = Integer.getInteger(
+                    "org.warpmix.threads", Runtime.getRuntime().availableProcessors());
+            return threads > 1 ? new ForkJoinPool(threads) : null;
+        }
 
         private static Lapack load() {
             try {
                 if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) {
                     System.setProperty("org.bytedeco.javacpp.cachedir", cache().toString());
                 }
-                openblas.blas_set_num_threads(Integer.getInteger("org.warpmix.threads", 1));
+                openblas.blas_set_num_threads(1);
                 return new OpenBlasLapack();
             } catch (LinkageError | RuntimeException absent) {
                 return null; // an optional library: plain Java does the same, slower

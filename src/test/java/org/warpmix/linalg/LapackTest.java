@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.DoublePointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One contract, every implementation, sizes on both sides of every block size. */
 class LapackTest {
@@ -145,5 +149,57 @@ class LapackTest {
         assertSame(JavaLapack.INSTANCE, Lapack.forSize(Lapack.NATIVE_FROM - 1));
         Lapack openBlas = OpenBlasLapack.instanceOrNull();
         assertSame(openBlas == null ? JavaLapack.INSTANCE : openBlas, Lapack.forSize(Lapack.NATIVE_FROM));
+    }
+
+    /** Matrices large enough to be cut, twice over. */
+    @ParameterizedTest
+    @ValueSource(ints = {513, 1100, 2051})
+    void cutMatricesAreTheSameBitsOnAnyNumberOfThreads(int n) {
+        assumeTrue(OpenBlasLapack.instanceOrNull() != null);
+        int ld = n + 3;
+        double[] a = positive(n, ld, n);
+        double[] java = a.clone();
+        assertTrue(JavaLapack.INSTANCE.factor(java, n, ld));
+        ForkJoinPool pool = new ForkJoinPool(3);
+        double[] alone = cut(a, n, ld, null, false);
+        assertLowerEquals(java, alone, n, ld, n * n * EPSILON);
+        assertLowerEquals(alone, cut(a, n, ld, pool, false), n, ld, 0);
+        JavaLapack.INSTANCE.invert(java, n, ld);
+        double[] inverse = cut(a, n, ld, null, true);
+        assertLowerEquals(java, inverse, n, ld, n * EPSILON);
+        assertLowerEquals(inverse, cut(a, n, ld, pool, true), n, ld, 0);
+        pool.shutdown();
+    }
+
+    private static double[] cut(double[] a, int n, int ld, ForkJoinPool pool, boolean invert) {
+        double[] result = a.clone();
+        try (DoublePointer copy = new DoublePointer(a.length)) {
+            copy.put(a, 0, a.length);
+            SplitCholesky split = new SplitCholesky(copy, ld, pool);
+            assertTrue(split.factor(n));
+            if (invert) {
+                split.invert(n);
+            }
+            copy.get(result, 0, a.length);
+        }
+        return result;
+    }
+
+    private static void assertLowerEquals(double[] expected, double[] actual, int n, int ld, double tolerance) {
+        for (int j = 0; j < n; j++) {
+            for (int i = j; i < n; i++) {
+                assertEquals(expected[i + j * ld], actual[i + j * ld], tolerance, "entry (" + i + ", " + j + ")");
+            }
+        }
+    }
+
+    @Test
+    void cutMatricesThatAreNotPositiveAreRefused() {
+        assumeTrue(OpenBlasLapack.instanceOrNull() != null);
+        for (int at : new int[] {10, 600, 1099}) {
+            double[] a = positive(1100, 1100, 7);
+            a[at * 1101] = -1;
+            assertFalse(OpenBlasLapack.instanceOrNull().factor(a, 1100, 1100));
+        }
     }
 }
