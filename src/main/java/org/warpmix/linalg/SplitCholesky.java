@@ -64,25 +64,7 @@ final class SplitCholesky {
         if (!factor(at, h)) {
             return false;
         }
-        List<Runnable> rows = new ArrayList<>();
-        for (int s = 0; s < STRIPS; s++) {
-            int from = rest * s / STRIPS;
-            int size = rest * (s + 1) / STRIPS - from;
-            rows.add(() -> openblas.cblas_dtrsm(
-                    COLUMNS,
-                    openblas.CblasRight,
-                    LOWER,
-                    TRANSPOSED,
-                    openblas.CblasNonUnit,
-                    size,
-                    h,
-                    1,
-                    entry(at, at),
-                    ld,
-                    entry(middle + from, at),
-                    ld));
-        }
-        all(rows);
+        all(solveRows(at, h, middle, rest, TRANSPOSED));
         List<Runnable> columns = new ArrayList<>();
         for (int s = 0; s < STRIPS; s++) {
             int from = rest * s / STRIPS;
@@ -133,23 +115,7 @@ final class SplitCholesky {
         int rest = n - h;
         List<Runnable> first = new ArrayList<>();
         first.add(() -> invert(middle, rest));
-        for (int s = 0; s < STRIPS; s++) { // W in place of L21, by rows
-            int from = rest * s / STRIPS;
-            int size = rest * (s + 1) / STRIPS - from;
-            first.add(() -> openblas.cblas_dtrsm(
-                    COLUMNS,
-                    openblas.CblasRight,
-                    LOWER,
-                    PLAIN,
-                    openblas.CblasNonUnit,
-                    size,
-                    h,
-                    1,
-                    entry(at, at),
-                    ld,
-                    entry(middle + from, at),
-                    ld));
-        }
+        first.addAll(solveRows(at, h, middle, rest, PLAIN)); // W in place of L21
         all(first);
         DoublePointer w = new DoublePointer((long) rest * h);
         try (w) {
@@ -201,6 +167,29 @@ final class SplitCholesky {
             }
             all(third);
         }
+    }
+
+    /** {@code B ← B op(L11)⁻¹} for the rest×h block B below the h×h factor L11 at {@code at}, by strips of rows. */
+    private List<Runnable> solveRows(int at, int h, int middle, int rest, int transposed) {
+        List<Runnable> strips = new ArrayList<>();
+        for (int s = 0; s < STRIPS; s++) {
+            int from = rest * s / STRIPS;
+            int size = rest * (s + 1) / STRIPS - from;
+            strips.add(() -> openblas.cblas_dtrsm(
+                    COLUMNS,
+                    openblas.CblasRight,
+                    LOWER,
+                    transposed,
+                    openblas.CblasNonUnit,
+                    size,
+                    h,
+                    1,
+                    entry(at, at),
+                    ld,
+                    entry(middle + from, at),
+                    ld));
+        }
+        return strips;
     }
 
     private DoublePointer entry(int i, int j) {
