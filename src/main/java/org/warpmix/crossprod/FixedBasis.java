@@ -36,7 +36,6 @@ public final class FixedBasis {
     private final double[] r;
     private final double[] leastSquares;
     private final double scale;
-    private final boolean exact;
     private final double[] rootWeights;
 
     private FixedBasis(ModelData data, int[] kept, int[] dropped, double[] r, double[] leastSquares, double scale) {
@@ -45,18 +44,18 @@ public final class FixedBasis {
         this.dropped = dropped;
         this.r = r;
         this.leastSquares = leastSquares;
-        this.exact = !(scale > 0);
-        this.scale = exact ? 1 : scale;
+        this.scale = scale;
         this.rootWeights = rootWeights(data);
     }
 
-    /** Finds the basis in one pass over the rows, two where the columns are nearly collinear. */
+    /**
+     * Finds the basis in two passes over the rows, three where the columns are nearly collinear.
+     *
+     * @throws IllegalArgumentException when the columns of X are as many as the rows or reproduce the response, or when
+     *     squares leave the range of double precision
+     */
     public static FixedBasis of(ModelData data) {
         int p = data.x().length;
-        int[] all = new int[p];
-        for (int j = 0; j < p; j++) {
-            all[j] = j;
-        }
         double[] gram = gram(data, p);
         for (int j = 0; j <= p; j++) {
             checkMagnitude(
@@ -70,11 +69,15 @@ public final class FixedBasis {
             double[] block = new double[BLOCK * (p + 1)];
             for (int from = 0; from < data.n(); from += BLOCK) {
                 int rows = Math.min(BLOCK, data.n() - from);
-                weightedRows(data, all, from, rows, block);
+                weightedRows(data, from, rows, block);
                 qr.add(block, rows, BLOCK);
             }
             RankRevealing reduced = RankRevealing.of(qr.r(), p, RANK_TOLERANCE);
             return assemble(data, reduced.kept(), reduced.dropped(), reduced.r());
+        }
+        int[] all = new int[p];
+        for (int j = 0; j < p; j++) {
+            all[j] = j;
         }
         return assemble(data, all, new int[0], r);
     }
@@ -102,28 +105,23 @@ public final class FixedBasis {
             }
         }
         double scale = Math.sqrt(sum / data.n());
+        check(data, p, scale);
         return new FixedBasis(data, kept, dropped, factor, coefficients, scale);
     }
 
-    /**
-     * Sees to it that something is left for the random effects to explain.
-     *
-     * @param response name for the message
-     * @throws IllegalArgumentException when the columns of X are as many as the rows, or reproduce the response
-     */
-    public void check(String response) {
-        int n = data.n();
-        if (kept.length >= n) {
-            throw new IllegalArgumentException("The model has " + kept.length + " fixed effects for " + n
+    /** Sees to it that something is left for the random effects to explain. */
+    private static void check(ModelData data, int rank, double scale) {
+        if (rank >= data.n()) {
+            throw new IllegalArgumentException("The model has " + rank + " fixed effects for " + data.n()
                     + " rows: nothing is left to estimate variances from. Drop fixed effects.");
         }
         double largest = 0;
         for (double y : data.y()) {
             largest = Math.max(largest, Math.abs(y));
         }
-        if (scale <= ROUNDING * largest || exact) {
+        if (scale <= ROUNDING * largest) {
             throw new IllegalArgumentException(
-                    "The fixed effects reproduce the response " + response
+                    "The fixed effects reproduce the response " + data.response()
                             + " to its last digit: nothing is left for random effects and residual. Is a predictor a copy of it?");
         }
     }
@@ -258,10 +256,10 @@ public final class FixedBasis {
     }
 
     /** Writes {@code W^½ [X y−offset]} of some rows, column-major with leading dimension {@link #BLOCK}. */
-    private static void weightedRows(ModelData data, int[] columns, int from, int rows, double[] block) {
-        int p = columns.length;
+    private static void weightedRows(ModelData data, int from, int rows, double[] block) {
+        int p = data.x().length;
         for (int j = 0; j <= p; j++) {
-            double[] column = j < p ? data.x()[columns[j]] : data.y();
+            double[] column = j < p ? data.x()[j] : data.y();
             System.arraycopy(column, from, block, j * BLOCK, rows);
         }
         if (data.offset() != null) {
@@ -282,15 +280,11 @@ public final class FixedBasis {
     /** {@code [X y]'W[X y]}, upper triangle. */
     private static double[] gram(ModelData data, int p) {
         int p1 = p + 1;
-        int[] all = new int[p];
-        for (int j = 0; j < p; j++) {
-            all[j] = j;
-        }
         double[] gram = new double[p1 * p1];
         double[] block = new double[BLOCK * p1];
         for (int from = 0; from < data.n(); from += BLOCK) {
             int rows = Math.min(BLOCK, data.n() - from);
-            weightedRows(data, all, from, rows, block);
+            weightedRows(data, from, rows, block);
             Products.addUpper(block, rows, BLOCK, p1, gram);
         }
         return gram;

@@ -135,8 +135,6 @@ public final class LinearMixedModel {
     }
 
     private ProfiledCriterion criterion(Design design) {
-        Crossproducts statistics = Crossproducts.of(design.data());
-        statistics.fixed().check(design.data().response());
-        return ProfiledCriterion.of(statistics, method);
+        return ProfiledCriterion.of(Crossproducts.of(design.data()), method);
     }
 }

@@ -1,5 +1,6 @@
 package org.warpmix.likelihood;
 
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.GroupClasses;
@@ -224,7 +225,7 @@ final class GroupedLikelihood implements Likelihood {
     /** dΛ = 2 N Λ. */
     private void derivative(double[] lambda, double[] dLambda) {
         double[] g = classes.g();
-        java.util.Arrays.fill(n, 0);
+        Arrays.fill(n, 0);
         for (int cl = 0; cl < classes.classes(); cl++) {
             weigh(cl);
             int at = cl * q * q;
@@ -286,12 +287,12 @@ final class GroupedLikelihood implements Likelihood {
             }
             return;
         }
-        java.util.Arrays.fill(quadratic, 0);
+        Arrays.fill(quadratic, 0);
         double[] b = classes.products().b();
         for (int i = 0; i < classes.size(cl); i++) {
             int at = classes.level(cl, i) * q * width;
             int next = 0;
-            java.util.Arrays.fill(y, 0);
+            Arrays.fill(y, 0);
             for (int x = 0; x < width; x++) {
                 for (int z = x; z < width; z++) {
                     double weight = c[next++]; // C on the diagonal, 2C below it: half of Q, made whole by symmetry

@@ -1,5 +1,7 @@
 package org.warpmix.linalg;
 
+import java.util.Arrays;
+
 /** {@link Lapack} in plain Java, on a copy whose columns are arrays of their own: see {@link Columns}. */
 final class JavaLapack implements Lapack {
 
@@ -41,7 +43,7 @@ final class JavaLapack implements Lapack {
         double[] column = new double[n];
         double[] factors = new double[n];
         for (int j = 0; j < n; j++) {
-            java.util.Arrays.fill(column, j, n, 0);
+            Arrays.fill(column, j, n, 0);
             for (int k = j; k < n; k++) {
                 factors[k - j] = -rows[k][j];
             }
