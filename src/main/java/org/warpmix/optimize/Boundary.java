@@ -70,7 +70,7 @@ final class Boundary {
         }
         double[] gradient = new double[x.length];
         double value = criterion.value(x, gradient);
-        if (!(value <= minimum.value() + rounding(value))) {
+        if (!(value <= minimum.value() + rounding(minimum.value()))) {
             return minimum;
         }
         return new Bfgs.Minimum(x, value, gradient, minimum.decrement(), minimum.evaluations() + 1, minimum.ending());

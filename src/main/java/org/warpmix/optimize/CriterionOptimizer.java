@@ -18,11 +18,20 @@ public final class CriterionOptimizer {
 
     private static final double TOLERANCE_WITHOUT_HESSIAN = 1e-12;
 
+    /** The same for a search that goes on because one was content too early. */
+    private static final double TOLERANCE_AGAIN = 1e-15;
+
     /** Predicted excess over the minimum, by the Hessian, beyond which a point is not taken as the minimum. */
-    private static final double DOUBTFUL = 1e-8;
+    private static final double DOUBTFUL = 1e-7;
 
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
+    private static final int NEWTON_STEPS = 5;
+    /** Predicted excess that no further Newton step is worth. */
+    private static final double POLISHED = 1e-14;
+    /** How much lower a point must be to go on from there. */
+    private static final double LOWER = 1e-7;
+
     private static final double FARTHEST_START = 100;
 
     private final ProfiledCriterion criterion;
@@ -65,33 +74,38 @@ public final class CriterionOptimizer {
         for (int i = 0; i < near.length; i++) {
             near[i] = Math.max(-FARTHEST_START, Math.min(FARTHEST_START, near[i]));
         }
-        Bfgs.Minimum minimum = search(criterion.expectationMaximization(near), LIMIT);
+        double tolerance = start.length > Curvature.LARGEST ? TOLERANCE_WITHOUT_HESSIAN : TOLERANCE;
+        Bfgs.Minimum minimum = search(criterion.expectationMaximization(near), tolerance, LIMIT);
         int evaluations = 1 + minimum.evaluations();
         if (minimum.ending() == Bfgs.Ending.NO_VALUE) {
-            minimum = search(parameters.start(), LIMIT);
+            minimum = search(parameters.start(), tolerance, LIMIT);
             evaluations += minimum.evaluations();
         }
         Boundary.Probe probe = new Boundary.Probe(Double.NaN, null);
         Curvature curvature = Curvature.UNKNOWN;
+        double[] below = null;
         for (int i = 0; i <= ESCAPES && minimum.ending() != Bfgs.Ending.NO_VALUE; i++) {
             minimum = boundary.settle(minimum);
             probe = boundary.probe(minimum);
-            double[] below = probe.below();
+            below = probe.below();
             if (below == null) {
                 curvature = Curvature.of(criterion, minimum);
+                minimum = polish(minimum, curvature);
                 below = curvature.indefinite() ? alongside(minimum, curvature.direction()) : null;
+                if (below == null && curvature.excess(minimum.gradient()) > DOUBTFUL) {
+                    below = minimum.x(); // the search was content too early: again, with a fresh approximation of H
+                }
             }
             if (below == null || i == ESCAPES || evaluations >= LIMIT) {
                 break;
             }
-            minimum = search(below, LIMIT - evaluations);
+            minimum = search(below, TOLERANCE_AGAIN, LIMIT - evaluations);
             evaluations += minimum.evaluations();
         }
-        minimum = polish(minimum, curvature);
         return new Optimum(
                 minimum.x(),
                 minimum.value(),
-                ending(minimum, probe, curvature),
+                ending(minimum, below, curvature),
                 evaluations,
                 largest(minimum.gradient()),
                 curvature.known() ? curvature.excess(minimum.gradient()) : minimum.decrement(),
@@ -100,46 +114,51 @@ public final class CriterionOptimizer {
                 boundary.singular(minimum.x()));
     }
 
-    /** One Newton step, where it makes the gradient smaller: the last digits, which the criterion itself cannot show. */
+    /** Newton steps as long as they make the gradient smaller: the last digits, which the criterion itself cannot show. */
     private Bfgs.Minimum polish(Bfgs.Minimum minimum, Curvature curvature) {
-        if (!curvature.known() || curvature.indefinite()) {
+        if (!curvature.known()) {
             return minimum;
         }
-        double[] x = curvature.newton(minimum.x(), minimum.gradient());
-        double[] gradient = new double[x.length];
-        double value = criterion.value(x, gradient);
-        boolean better =
-                value <= minimum.value() + Boundary.rounding(value) && largest(gradient) < largest(minimum.gradient());
-        return better
-                ? new Bfgs.Minimum(x, value, gradient, minimum.decrement(), minimum.evaluations(), minimum.ending())
-                : minimum;
+        Bfgs.Minimum best = minimum;
+        for (int i = 0; i < NEWTON_STEPS && (i == 0 || curvature.excess(best.gradient()) > POLISHED); i++) {
+            double[] x = curvature.newton(best.x(), best.gradient());
+            double[] gradient = new double[x.length];
+            double value = criterion.value(x, gradient);
+            if (!(value <= best.value() + Boundary.rounding(best.value()))
+                    || !(largest(gradient) < largest(best.gradient()))) {
+                break;
+            }
+            best = new Bfgs.Minimum(x, value, gradient, best.decrement(), best.evaluations(), best.ending());
+        }
+        return best;
     }
 
     /**
-     * The search's own verdict, overruled by the Hessian where that was formed: it refutes a false one, and confirms a point
-     * that the search could not leave because the criterion's rounding hid any descent.
+     * The search's own verdict, overruled where the Hessian was formed: a lower point or a predicted excess refute it, and
+     * where there is neither it is confirmed, though the search could not go on because rounding hid any descent.
      */
-    private static Bfgs.Ending ending(Bfgs.Minimum minimum, Boundary.Probe probe, Curvature curvature) {
+    private static Bfgs.Ending ending(Bfgs.Minimum minimum, double[] below, Curvature curvature) {
         Bfgs.Ending ending = minimum.ending();
+        if (below != null && ending == Bfgs.Ending.CONVERGED) {
+            return Bfgs.Ending.STALLED;
+        }
         if (!curvature.known() || ending == Bfgs.Ending.NO_VALUE) {
             return ending;
         }
-        boolean minimal =
-                probe.below() == null && !curvature.indefinite() && curvature.excess(minimum.gradient()) <= DOUBTFUL;
+        boolean minimal = below == null && curvature.excess(minimum.gradient()) <= DOUBTFUL;
         if (ending == Bfgs.Ending.EVALUATION_LIMIT && !minimal) {
             return ending;
         }
         return minimal ? Bfgs.Ending.CONVERGED : Bfgs.Ending.STALLED;
     }
 
-    private Bfgs.Minimum search(double[] start, int limit) {
-        double tolerance = start.length > Curvature.LARGEST ? TOLERANCE_WITHOUT_HESSIAN : TOLERANCE;
+    private Bfgs.Minimum search(double[] start, double tolerance, int limit) {
         return Bfgs.minimize(criterion::value, start, parameters.scale(), tolerance, limit);
     }
 
     /** A lower point in a direction of negative curvature, or null where rounding hides it. */
     private double[] alongside(Bfgs.Minimum minimum, double[] direction) {
-        double lowest = minimum.value() - Boundary.rounding(minimum.value());
+        double lowest = minimum.value() - Math.max(LOWER, Boundary.rounding(minimum.value()));
         double[] best = null;
         for (double step = 1; step > 1e-3; step /= 4) {
             for (int sign = -1; sign <= 1; sign += 2) {
