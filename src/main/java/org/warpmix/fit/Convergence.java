@@ -9,6 +9,7 @@ import org.warpmix.optimize.Optimum;
 /**
  * What vouches for a fit.
  *
+ * @param searched whether there was a search, rather than a theta given
  * @param converged whether the search met its tolerance at a minimum
  * @param singular whether the covariance matrix of a term is singular
  * @param evaluations of the criterion with its gradient that the search took
@@ -20,6 +21,7 @@ import org.warpmix.optimize.Optimum;
  * @param messages what follows, in plain words
  */
 public record Convergence(
+        boolean searched,
         boolean converged,
         boolean singular,
         int evaluations,
@@ -44,7 +46,8 @@ public record Convergence(
                     fit.sigma(),
                     unit));
         }
-        if (!optimum.converged() && optimum.evaluations() > 1) {
+        boolean searched = optimum.ending() != Bfgs.Ending.NOT_SEARCHED;
+        if (searched && !optimum.converged()) {
             messages.add(String.format(
                     Locale.ROOT,
                     "The search did not converge (%s after %d evaluations): the criterion may be up to %.2g above its "
@@ -64,6 +67,7 @@ public record Convergence(
             }
         }
         return new Convergence(
+                searched,
                 optimum.converged() && !reproduced,
                 optimum.anySingular(),
                 optimum.evaluations(),

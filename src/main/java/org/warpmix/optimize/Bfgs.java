@@ -33,7 +33,9 @@ public final class Bfgs {
         /** The evaluations allowed were used up. */
         EVALUATION_LIMIT,
         /** The function has no value at the start. */
-        NO_VALUE
+        NO_VALUE,
+        /** There was no search: the point was given. */
+        NOT_SEARCHED
     }
 
     /**

@@ -53,14 +53,14 @@ public final class CriterionOptimizer {
         return new CriterionOptimizer(criterion).run(start);
     }
 
-    /** The criterion at a point as an {@link Optimum} that nobody searched for: one evaluation, not converged. */
+    /** The criterion at a point as an {@link Optimum} that nobody searched for: one evaluation. */
     public static Optimum evaluate(ProfiledCriterion criterion, double[] x) {
         double[] gradient = new double[x.length];
         double value = criterion.value(x, gradient);
         return new Optimum(
                 x.clone(),
                 value,
-                Bfgs.Ending.EVALUATION_LIMIT,
+                Bfgs.Ending.NOT_SEARCHED,
                 1,
                 largest(gradient),
                 Double.NaN,

@@ -259,7 +259,7 @@ public final class Summary {
         Convergence convergence = fit.convergence();
         line("");
         String gradient = "largest gradient " + Numbers.significant(convergence.gradientNorm(), 2) + ".";
-        if (convergence.evaluations() == 1) {
+        if (!convergence.searched()) {
             line("Evaluated at the given theta, without a search; " + gradient);
         } else {
             String outcome = convergence.converged() ? "Converged" : "Not converged";

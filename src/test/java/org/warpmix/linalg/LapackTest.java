@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -149,6 +150,13 @@ class LapackTest {
         assertSame(JavaLapack.INSTANCE, Lapack.forSize(Lapack.NATIVE_FROM - 1));
         Lapack openBlas = OpenBlasLapack.instanceOrNull();
         assertSame(openBlas == null ? JavaLapack.INSTANCE : openBlas, Lapack.forSize(Lapack.NATIVE_FROM));
+    }
+
+    /** Where its natives are on the class path OpenBLAS has to load: else the tests that need it would be left out unseen. */
+    @Test
+    void openBlasLoadsWhereItsNativesAre() {
+        String natives = "/org/bytedeco/openblas/" + Loader.getPlatform() + "/";
+        assertEquals(LapackTest.class.getResource(natives) != null, OpenBlasLapack.instanceOrNull() != null);
     }
 
     /** Matrices large enough to be cut, twice over. */
