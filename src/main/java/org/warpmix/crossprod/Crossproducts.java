@@ -18,6 +18,7 @@ public final class Crossproducts {
     private final double[] ww;
     private final List<LevelProducts> factors;
     private final List<PairProducts> pairs;
+    private final GroupClasses classes;
 
     private Crossproducts(
             int n,
@@ -25,13 +26,15 @@ public final class Crossproducts {
             double logWeights,
             double[] ww,
             List<LevelProducts> factors,
-            List<PairProducts> pairs) {
+            List<PairProducts> pairs,
+            GroupClasses classes) {
         this.n = n;
         this.fixed = fixed;
         this.logWeights = logWeights;
         this.ww = ww;
         this.factors = factors;
         this.pairs = pairs;
+        this.classes = classes;
     }
 
     /** Accumulates the statistics of a model: two to four passes over its columns, O(n (p + q)²). */
@@ -52,7 +55,34 @@ public final class Crossproducts {
                 logWeights += Math.log(weight);
             }
         }
-        return new Crossproducts(data.n(), fixed, logWeights, sums.ww(), factors, pairs);
+        GroupClasses classes = factors.size() == 1 ? GroupClasses.of(factors.get(0)) : null;
+        return new Crossproducts(data.n(), fixed, logWeights, sums.ww(), factors, pairs, classes);
+    }
+
+    /**
+     * The same design with another response.
+     *
+     * @param response its statistics in {@link ResponseLayout}'s order, shift and unit left aside; not modified
+     * @return statistics that share with these all that does not depend on the response
+     */
+    public Crossproducts withResponse(double[] response) {
+        ResponseLayout layout = ResponseLayout.of(this);
+        int p1 = p() + 1;
+        double[] products = ww.clone();
+        for (int k = 0; k < p1; k++) {
+            double value = response[layout.xy() + k]; // y'y lies behind X'y
+            products[k + (p1 - 1) * p1] = value;
+            products[p1 - 1 + k * p1] = value;
+        }
+        if (classes != null) {
+            GroupClasses replaced = classes.withResponse(response);
+            return new Crossproducts(n, fixed, logWeights, products, List.of(replaced.products()), pairs, replaced);
+        }
+        List<LevelProducts> replaced = new ArrayList<>();
+        for (int f = 0; f < factors.size(); f++) {
+            replaced.add(factors.get(f).withResponse(response, layout.factor(f)));
+        }
+        return new Crossproducts(n, fixed, logWeights, products, List.copyOf(replaced), pairs, null);
     }
 
     /** Number of rows. */
@@ -83,6 +113,11 @@ public final class Crossproducts {
     /** One per grouping factor, in the model's order. */
     public List<LevelProducts> factors() {
         return factors;
+    }
+
+    /** The levels in classes of equal groups where there is one grouping factor, else {@code null}. */
+    public GroupClasses classes() {
+        return classes;
     }
 
     /** One per pair of grouping factors. */

@@ -72,6 +72,38 @@ public final class GroupClasses {
         return new GroupClasses(products, start, byClass, g, sums);
     }
 
+    /**
+     * The same classes with another response.
+     *
+     * @param response its statistics in {@link ResponseLayout}'s order; not modified
+     */
+    GroupClasses withResponse(double[] response) {
+        int q = products.q();
+        int p1 = products.width();
+        double[] b = products.b().clone();
+        double[][] replaced = new double[sums.length][];
+        int from = 0;
+        for (int c = 0; c < sums.length; c++) {
+            if (sums[c] == null) {
+                for (int i = 0; i < size(c); i++) {
+                    System.arraycopy(response, from, b, (level(c, i) + 1) * q * p1 - q, q);
+                    from += q;
+                }
+                continue;
+            }
+            replaced[c] = sums[c].clone();
+            int at = 0;
+            for (int pair = 0; pair < q * (q + 1) / 2; pair++) {
+                for (int k = 0; k < p1; k++) {
+                    at += p1 - k;
+                    replaced[c][at - 1] = response[from++];
+                }
+            }
+        }
+        LevelProducts levels = new LevelProducts(products.block(), p1, products.g(), b, products.rows());
+        return new GroupClasses(levels, classStart, levelsByClass, g, replaced);
+    }
+
     /** Number of classes C. */
     public int classes() {
         return sums.length;

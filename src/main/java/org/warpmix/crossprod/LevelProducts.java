@@ -22,4 +22,13 @@ public record LevelProducts(RandomBlock block, int width, double[] g, double[] b
     public int levels() {
         return rows.length;
     }
+
+    /** The same levels with another response, whose q products of each level lie one after the other. */
+    LevelProducts withResponse(double[] response, int from) {
+        double[] replaced = b.clone();
+        for (int level = 0; level < levels(); level++) {
+            System.arraycopy(response, from + level * q(), replaced, (level + 1) * q() * width - q(), q());
+        }
+        return new LevelProducts(block, width, g, replaced, rows);
+    }
 }

@@ -39,7 +39,7 @@ final class GroupedLikelihood implements Likelihood {
 
     GroupedLikelihood(Crossproducts statistics, Method method) {
         this.statistics = statistics;
-        this.classes = GroupClasses.of(statistics.factors().get(0));
+        this.classes = statistics.classes();
         this.profile = new Profile(statistics, method);
         this.q = classes.products().q();
         this.width = statistics.p() + 1;

@@ -50,7 +50,7 @@ class GroupClassesTest {
     }
 
     private static GroupClasses classes(Crossproducts statistics) {
-        return GroupClasses.of(statistics.factors().get(0));
+        return statistics.classes();
     }
 
     @Test

@@ -1,0 +1,34 @@
+package org.warpmix.backend;
+
+/**
+ * Fits batches: the seam between what is computed and on what.
+ *
+ * <p>The seam is coarse: a batch goes in, columns of estimates with a status for each replicate come out, and nothing is
+ * called back in between. The estimates of a replicate are the same bits whatever the range asked for, the size of the blocks
+ * and the number of threads, and agree between backends within rounding. A replicate that cannot be fitted has a status that
+ * says so and never stops the others.
+ */
+public interface Backend {
+
+    /** Takes results as they come. */
+    @FunctionalInterface
+    interface Sink {
+        /**
+         * Takes the next block; blocks come in the order of their replicates, one at a time.
+         *
+         * @return whether to go on; if not, {@link Backend#run} returns when the work under way is dropped
+         */
+        boolean accept(ReplicateBlock block);
+    }
+
+    /** Name for users, e.g. {@code cpu}. */
+    String name();
+
+    /**
+     * Fits the replicates {@code first ≤ i < first + count} of a batch.
+     *
+     * @param first at least 1
+     * @throws IllegalArgumentException where this backend cannot do the batch, saying why
+     */
+    void run(Batch batch, long first, long count, Sink sink);
+}

@@ -1,0 +1,18 @@
+package org.warpmix.backend;
+
+import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.likelihood.Method;
+import org.warpmix.replicate.ReplicateSource;
+
+/**
+ * Many problems of one design: what a backend is given once.
+ *
+ * @param statistics the design, with the response that was observed
+ * @param method ML or REML
+ * @param start where searches begin, as x of {@link org.warpmix.likelihood.Parameters}: best the optimum of the response
+ *     observed; not modified
+ * @param source what the replicates are
+ * @param options what to give beside the estimates
+ */
+public record Batch(
+        Crossproducts statistics, Method method, double[] start, ReplicateSource source, BatchOptions options) {}

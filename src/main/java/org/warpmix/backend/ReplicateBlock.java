@@ -1,0 +1,120 @@
+package org.warpmix.backend;
+
+import java.util.Arrays;
+
+/**
+ * Estimates of consecutive replicates as columns: entry i of each belongs to replicate {@code first + i}. Filled once by a
+ * backend, then read only. Where a replicate failed its numbers are NaN.
+ */
+public final class ReplicateBlock {
+
+    private final long first;
+    private final int count;
+    private final ReplicateStatus[] status;
+    private final boolean[] singular;
+    private final double[] criterion;
+    private final double[] sigma;
+    private final double[][] theta;
+    private final double[][] beta;
+    private final double[][] standardErrors;
+    private final double[] wald;
+    private final int[] evaluations;
+    private final double[] gradientNorm;
+
+    /**
+     * An empty block.
+     *
+     * @param thetas number of entries of theta
+     * @param betas rank of X
+     * @param options tell which optional columns there are
+     */
+    public ReplicateBlock(long first, int count, int thetas, int betas, BatchOptions options) {
+        this.first = first;
+        this.count = count;
+        this.status = new ReplicateStatus[count];
+        Arrays.fill(status, ReplicateStatus.FAILED);
+        this.singular = new boolean[count];
+        this.criterion = nan(count);
+        this.sigma = nan(count);
+        this.theta = columns(thetas, count);
+        this.beta = columns(betas, count);
+        this.standardErrors = options.standardErrors() ? columns(betas, count) : null;
+        this.wald = options.tested() != null ? nan(count) : null;
+        this.evaluations = new int[count];
+        this.gradientNorm = nan(count);
+    }
+
+    /** Number of the first replicate. */
+    public long first() {
+        return first;
+    }
+
+    /** Number of replicates. */
+    public int count() {
+        return count;
+    }
+
+    /** How each fit ended. */
+    public ReplicateStatus[] status() {
+        return status;
+    }
+
+    /** Whether a covariance matrix of the random effects is singular. */
+    public boolean[] singular() {
+        return singular;
+    }
+
+    /** −2 log-likelihood under ML, the REML criterion under REML. */
+    public double[] criterion() {
+        return criterion;
+    }
+
+    /** Residual standard deviations, in the unit of the response. */
+    public double[] sigma() {
+        return sigma;
+    }
+
+    /** One column per entry of theta, in lme4's order and scale. */
+    public double[][] theta() {
+        return theta;
+    }
+
+    /** One column per fixed effect that the basis of X keeps. */
+    public double[][] beta() {
+        return beta;
+    }
+
+    /** Standard errors of {@link #beta} at the estimated theta, or {@code null} where not asked for. */
+    public double[][] standardErrors() {
+        return standardErrors;
+    }
+
+    /** {@code b'V⁻¹b} of the fixed effects tested, b their estimates and V their covariance; {@code null} where not asked for. */
+    public double[] wald() {
+        return wald;
+    }
+
+    /** Evaluations of the criterion with its gradient. */
+    public int[] evaluations() {
+        return evaluations;
+    }
+
+    /** Largest absolute entry of the gradient at the end, as {@link org.warpmix.optimize.Optimum#gradientNorm}. */
+    public double[] gradientNorm() {
+        return gradientNorm;
+    }
+
+    private static double[] nan(int count) {
+        double[] column = new double[count];
+        Arrays.fill(column, Double.NaN);
+        return column;
+    }
+
+    private static double[][] columns(int columns, int count) {
+        double[][] all = new double[columns][];
+        for (int j = 0; j < columns; j++) {
+            all[j] = nan(count);
+        }
+        return all;
+    }
+}
