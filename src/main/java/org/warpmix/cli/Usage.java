@@ -106,6 +106,30 @@ final class Usage {
         return numbers;
     }
 
+    /**
+     * The whole number of an option, or a default.
+     *
+     * @throws ParameterException naming the range, where it is another
+     */
+    static long whole(ParseResult request, String option, long least, long most, long otherwise) {
+        String text = text(request, option);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told as any other that is out of range
+        }
+        throw wrong(
+                request,
+                option + ": expected a whole number from " + least + " to " + most + ", not "
+                        + NearestNames.quote(text) + ".");
+    }
+
     private static double number(ParseResult request, String option, String text) {
         double number;
         try {
