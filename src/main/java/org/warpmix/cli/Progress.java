@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A line on the terminal that tells how far a run is: share, time left, rate, counts. It is written over as the run goes
- * and wiped at its end; where standard error is no terminal there is none.
+ * and by the time it took at its end; where standard error is no terminal there is none.
  *
  * <p>Java 17 cannot tell whether standard error alone is a terminal, so the launcher does: it sets the property
  * {@value #COLUMNS} to the terminal's width.
@@ -22,6 +22,8 @@ final class Progress implements AutoCloseable {
     private final int width;
     private final long total;
     private final LongSupplier nanos;
+    private final long startedAt;
+    private long latestDone;
     private long drawnAt;
     private long drawnDone;
     private double rate = Double.NaN;
@@ -41,11 +43,13 @@ final class Progress implements AutoCloseable {
         this.width = columns - 1; // in the last column some terminals begin a new line
         this.total = total;
         this.nanos = nanos;
-        this.drawnAt = nanos.getAsLong();
+        this.startedAt = nanos.getAsLong();
+        this.drawnAt = startedAt;
     }
 
     /** Tells how many are done by now. */
     void update(long done) {
+        latestDone = done;
         long now = nanos.getAsLong();
         double seconds = (now - drawnAt) * 1e-9;
         if (width <= 0 || seconds < REDRAWN) {
@@ -66,17 +70,17 @@ final class Progress implements AutoCloseable {
         drawn = true;
     }
 
-    /** Wipes the line. */
+    /** Says how long it took, unless that was too short for a line to be seen. */
     @Override
     public void close() {
         if (drawn) {
-            draw("");
-            err.print('\r');
-            err.flush();
+            double seconds = (nanos.getAsLong() - startedAt) * 1e-9;
+            draw(String.format(Locale.ROOT, "%,d in %.1f s, %s/s", latestDone, seconds, rate(latestDone / seconds)));
+            err.println();
         }
     }
 
-    /** Over the whole width: what the line before was longer, or the ^C that the terminal echoed, goes. */
+    /** Over the whole width: where the line before was longer, or the terminal echoed a ^C, that goes. */
     private void draw(String line) {
         String shown = line.substring(0, Math.min(line.length(), width));
         err.print('\r' + shown + " ".repeat(width - shown.length()));

@@ -46,15 +46,24 @@ class ProgressTest {
     }
 
     @Test
-    void staysWithinTheTerminalAndIsWiped() {
+    void staysWithinTheTerminal() {
         Progress progress = progress(24, 100);
         after(10, progress, 99);
         assertEquals(" 99%  0:01 left  9.90/s", line());
         progress.close();
         for (String drawn : written().split("\r")) {
-            assertTrue(drawn.length() <= 23, drawn);
+            assertTrue(drawn.stripTrailing().length() <= 23, drawn);
         }
-        assertTrue(written().endsWith("\r" + " ".repeat(23) + "\r"));
+    }
+
+    @Test
+    void endsWithTheTimeItTook() {
+        Progress progress = progress(80, 10_000_000);
+        after(2, progress, 2_500_000);
+        after(0.1, progress, 2_600_000);
+        progress.close();
+        assertEquals("2,600,000 in 2.1 s, 1,238,095/s", line());
+        assertTrue(written().endsWith(System.lineSeparator()));
     }
 
     @Test
