@@ -20,6 +20,14 @@ public final class Profile {
                 method == Method.ML ? offset : offset + statistics.fixed().logDet();
     }
 
+    /** Refuses statistics of another design: {@link Crossproducts#withResponse} keeps the coordinates. */
+    static void requireSameDesign(Crossproducts statistics, Crossproducts another) {
+        if (another.fixed() != statistics.fixed()) {
+            throw new IllegalArgumentException("The statistics are of another design than those of the likelihood;"
+                    + " make them by Crossproducts.withResponse from these.");
+        }
+    }
+
     /** Whether the criterion is that of REML. */
     public boolean reml() {
         return method == Method.REML;

@@ -11,7 +11,7 @@ import org.warpmix.likelihood.ProfiledCriterion;
 final class SingleLane implements LaneCriterion {
 
     private final Crossproducts design;
-    private final Method method;
+    private final ProfiledCriterion observed;
     private final double degrees;
     private final double[] response;
     private final int yy;
@@ -22,7 +22,7 @@ final class SingleLane implements LaneCriterion {
 
     SingleLane(Crossproducts design, Method method, ProfiledCriterion criterion) {
         this.design = design;
-        this.method = method;
+        this.observed = criterion;
         this.degrees = new Profile(design, method).degrees();
         ResponseLayout layout = ResponseLayout.of(design);
         this.response = new double[layout.size()];
@@ -45,7 +45,7 @@ final class SingleLane implements LaneCriterion {
         if (!(response[yy] > 0 && response[yy] < Double.POSITIVE_INFINITY)) {
             return false;
         }
-        criterion = ProfiledCriterion.of(design.withResponse(response), method);
+        criterion = observed.withResponse(design.withResponse(response));
         return true;
     }
 
