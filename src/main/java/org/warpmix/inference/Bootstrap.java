@@ -1,0 +1,147 @@
+package org.warpmix.inference;
+
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.Batch;
+import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.ReplicateBlock;
+import org.warpmix.fit.Fit;
+import org.warpmix.replicate.ReplicateSource;
+
+/**
+ * A bootstrap of a fitted model: what is drawn anew, how often, and where it is fitted. Immutable; each {@code with…} gives
+ * another one.
+ *
+ * <pre>
+ * BootstrapResult result = Bootstrap.of(fit).withReplicates(10_000).withSeed(42).run();
+ * Interval days = result.interval("beta.Days", IntervalType.PERCENTILE, 0.95);
+ * </pre>
+ *
+ * <p>Replicate i depends on seed and i only: not on the number of threads, nor on which others are fitted. So runs can be
+ * split by {@link #withRange}, and {@link #replicate} gives any one again.
+ */
+public final class Bootstrap {
+
+    private final Fit fit;
+    private final BootstrapType type;
+    private final boolean standardErrors;
+    private final Replicates replicates;
+
+    private Bootstrap(Fit fit, BootstrapType type, boolean standardErrors, Replicates replicates) {
+        this.fit = fit;
+        this.type = type;
+        this.standardErrors = standardErrors;
+        this.replicates = replicates;
+    }
+
+    /** A parametric bootstrap of 1,000 replicates with seed 1. */
+    public static Bootstrap of(Fit fit) {
+        return new Bootstrap(fit, BootstrapType.PARAMETRIC, false, Replicates.defaults());
+    }
+
+    /** Fits the replicates 1 to B. */
+    public Bootstrap withReplicates(long number) {
+        return withRange(1, number);
+    }
+
+    /**
+     * Fits some replicates only, such as one machine's share.
+     *
+     * @param first number of the first one, from 1
+     */
+    public Bootstrap withRange(long first, long count) {
+        return new Bootstrap(fit, type, standardErrors, replicates.withRange(first, count));
+    }
+
+    /** Chooses the random numbers; any seed will do. */
+    public Bootstrap withSeed(long seed) {
+        return new Bootstrap(fit, type, standardErrors, replicates.withSeed(seed));
+    }
+
+    /** Chooses what is drawn anew. */
+    public Bootstrap withType(BootstrapType chosen) {
+        return new Bootstrap(fit, chosen, standardErrors, replicates);
+    }
+
+    /** Asks for the standard errors of each replicate's fixed effects; studentised intervals need them. */
+    public Bootstrap withStandardErrors(boolean asked) {
+        return new Bootstrap(fit, type, asked, replicates);
+    }
+
+    /** Chooses where replicates are fitted. */
+    public Bootstrap withBackend(Backend backend) {
+        return new Bootstrap(fit, type, standardErrors, replicates.withBackend(backend));
+    }
+
+    /** Chooses how many threads work. */
+    public Bootstrap withThreads(int number) {
+        return new Bootstrap(fit, type, standardErrors, replicates.withThreads(number));
+    }
+
+    /** The model that is bootstrapped. */
+    public Fit fit() {
+        return fit;
+    }
+
+    /** What is drawn anew. */
+    public BootstrapType type() {
+        return type;
+    }
+
+    /** Whether each replicate has standard errors. */
+    public boolean standardErrors() {
+        return standardErrors;
+    }
+
+    /** Number of the first replicate. */
+    public long first() {
+        return replicates.first();
+    }
+
+    /** Number of replicates. */
+    public long count() {
+        return replicates.count();
+    }
+
+    /** The seed. */
+    public long seed() {
+        return replicates.seed();
+    }
+
+    /** Runs it. */
+    public BootstrapResult run() {
+        return run(block -> true);
+    }
+
+    /**
+     * Runs it and lets somebody look on: every block of replicates in order, then {@code false} to stop. What the listener
+     * throws ends the run and is thrown on.
+     */
+    public BootstrapResult run(Backend.Sink listener) {
+        Summarizer summarizer = new Summarizer(new Estimands(fit, standardErrors));
+        replicates.run(batch(), block -> {
+            summarizer.add(block);
+            return listener.accept(block);
+        });
+        return new BootstrapResult(this, summarizer);
+    }
+
+    /** Fits one replicate alone: the same numbers as in any run that has it. */
+    public ReplicateFit replicate(long number) {
+        ReplicateBlock[] one = new ReplicateBlock[1];
+        replicates.withRange(number, 1).run(batch(), block -> {
+            one[0] = block;
+            return true;
+        });
+        return ReplicateFit.of(fit, seed(), one[0], 0);
+    }
+
+    private Batch batch() {
+        return batch(type.source(fit, seed()));
+    }
+
+    private Batch batch(ReplicateSource source) {
+        BatchOptions options =
+                BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads());
+        return new Batch(fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
+    }
+}
