@@ -17,4 +17,9 @@ import org.warpmix.replicate.ReplicateSource;
  * @param options what to give beside the estimates
  */
 public record Batch(
-        ModelData data, Crossproducts statistics, Method method, double[] start, ReplicateSource source, BatchOptions options) {}
+        ModelData data,
+        Crossproducts statistics,
+        Method method,
+        double[] start,
+        ReplicateSource source,
+        BatchOptions options) {}

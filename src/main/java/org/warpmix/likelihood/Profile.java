@@ -10,12 +10,20 @@ public final class Profile {
     private final double constant;
 
     public Profile(Crossproducts statistics, Method method) {
+        this(statistics, method, statistics.n(), statistics.logWeights());
+    }
+
+    /**
+     * The same coordinates with other rows.
+     *
+     * @param n number of rows
+     * @param logWeights {@code Σ log w_i} over them
+     */
+    public Profile(Crossproducts statistics, Method method, int n, double logWeights) {
         this.method = method;
-        int n = statistics.n();
-        int p = statistics.p();
-        this.degrees = method == Method.ML ? n : n - p;
+        this.degrees = method == Method.ML ? n : n - statistics.p();
         double unit = statistics.fixed().scale();
-        double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - statistics.logWeights();
+        double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - logWeights;
         this.constant =
                 method == Method.ML ? offset : offset + statistics.fixed().logDet();
     }

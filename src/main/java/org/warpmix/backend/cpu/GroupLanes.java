@@ -1,13 +1,11 @@
 package org.warpmix.backend.cpu;
 
 import java.util.Arrays;
-import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.GroupClasses;
 import org.warpmix.crossprod.RandomBlock;
 import org.warpmix.crossprod.ResponseLayout;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.Parameters;
-import org.warpmix.likelihood.Profile;
 
 /**
  * The criterion of a model with one grouping factor over lanes of responses, from classes of equal groups.
@@ -21,24 +19,16 @@ final class GroupLanes implements LaneCriterion {
     /** How many determinants of single groups, each at least 1, are multiplied before a logarithm is taken. */
     private static final int GROUPS_PER_LOGARITHM = 8;
 
+    private final LaneStatistics statistics;
     private final GroupClasses classes;
     private final ResponseLayout layout;
     private final int q;
     private final int pairs;
     private final int width;
     private final int triangle;
-    private final double constant;
     private final int lanes;
     /** Entry of x that is entry (i, j) of Λ, at i + j*q; −1 where Λ is zero. */
     private final int[] entryOfX;
-
-    /** Per class with sums, S_ab for each pair: pairs × triangle, those of x alike in all lanes; else {@code null}. */
-    private final double[][][] sums;
-    /** Statistics of the responses, in the order of the layout. */
-    private final double[][] response;
-
-    private final double[][] ww;
-    private final double[] degrees;
 
     private final double[][] lambda;
     private final double[][] a;
@@ -56,21 +46,16 @@ final class GroupLanes implements LaneCriterion {
     private final double[] determinant;
     private final FixedLanes fixed;
 
-    GroupLanes(Crossproducts statistics, Method method, Parameters parameters, int lanes) {
-        Profile profile = new Profile(statistics, method);
-        this.classes = statistics.classes();
-        this.layout = ResponseLayout.of(statistics);
-        this.lanes = lanes;
+    GroupLanes(LaneStatistics statistics, Method method, Parameters parameters) {
+        this.statistics = statistics;
+        this.classes = statistics.classes;
+        this.layout = ResponseLayout.of(statistics.design);
+        this.lanes = statistics.lanes;
         this.q = classes.products().q();
-        this.pairs = q * (q + 1) / 2;
-        this.width = statistics.p() + 1;
-        this.triangle = width * (width + 1) / 2;
-        this.constant = profile.constant();
+        this.pairs = statistics.pairs;
+        this.width = statistics.width;
+        this.triangle = statistics.triangle;
         this.entryOfX = entriesOfX(classes.products().block(), parameters);
-        this.response = Lanes.of(layout.yy() + 1, lanes);
-        this.ww = Lanes.of(triangle, lanes);
-        this.degrees = new double[lanes];
-        Lanes.fill(degrees, profile.degrees());
         this.lambda = Lanes.of(q * q, lanes);
         this.a = Lanes.of(q * q, lanes);
         this.inverse = Lanes.of(q, lanes);
@@ -84,51 +69,10 @@ final class GroupLanes implements LaneCriterion {
         this.n = Lanes.of(pairs, lanes);
         this.logDet = new double[lanes];
         this.determinant = new double[lanes];
-        this.fixed = new FixedLanes(statistics.p(), profile.reml(), lanes);
-        this.sums = new double[classes.classes()][][];
+        this.fixed = new FixedLanes(width - 1, method == Method.REML, lanes);
         this.k = new double[classes.classes()][][];
         for (int cl = 0; cl < k.length; cl++) {
             k[cl] = Lanes.of(pairs, lanes);
-            if (classes.summed(cl) != null) {
-                sums[cl] = shareSums(cl);
-            }
-        }
-        shareSquares(statistics);
-    }
-
-    /** S_ab of a class: the entries of x filled in for all lanes, those of y the arrays of the response. */
-    private double[][] shareSums(int cl) {
-        double[] design = classes.summed(cl);
-        double[][] shared = new double[design.length][];
-        int fromResponse = layout.groupClass(cl);
-        int at = 0;
-        for (int pair = 0; pair < pairs; pair++) {
-            for (int j = 0; j < width; j++) {
-                for (int i = j; i < width; i++) {
-                    if (i == width - 1) {
-                        shared[at] = response[fromResponse++];
-                    } else {
-                        shared[at] = new double[lanes];
-                        Lanes.fill(shared[at], design[at]);
-                    }
-                    at++;
-                }
-            }
-        }
-        return shared;
-    }
-
-    private void shareSquares(Crossproducts statistics) {
-        int at = 0;
-        for (int j = 0; j < width; j++) {
-            for (int i = j; i < width; i++) {
-                if (i == width - 1) {
-                    ww[at] = response[layout.xy() + j];
-                } else {
-                    Lanes.fill(ww[at], statistics.ww()[i + j * width]);
-                }
-                at++;
-            }
         }
     }
 
@@ -154,10 +98,7 @@ final class GroupLanes implements LaneCriterion {
 
     @Override
     public boolean load(int lane, double[][] drawn, int i) {
-        for (int e = 0; e < response.length; e++) {
-            response[e][lane] = drawn[e][i];
-        }
-        return drawn[layout.yy()][i] > 0 && drawn[layout.yy()][i] < Double.POSITIVE_INFINITY;
+        return statistics.load(lane, drawn, i);
     }
 
     @Override
@@ -169,7 +110,7 @@ final class GroupLanes implements LaneCriterion {
         }
         eliminate();
         fixed.solve(m);
-        fixed.weights(degrees, c);
+        fixed.weights(statistics.degrees, c);
         derivative();
         for (int j = 0; j < q; j++) {
             for (int i = j; i < q; i++) {
@@ -185,8 +126,10 @@ final class GroupLanes implements LaneCriterion {
         }
         double[] rSquared = fixed.rSquared();
         double[] logDetM = fixed.logDet();
+        double[] degrees = statistics.degrees;
+        double[] constant = statistics.constant;
         for (int l = 0; l < lanes; l++) {
-            value[l] = logDet[l] + degrees[l] * Math.log(rSquared[l]) + logDetM[l] + constant;
+            value[l] = logDet[l] + degrees[l] * Math.log(rSquared[l]) + logDetM[l] + constant[l];
         }
     }
 
@@ -197,7 +140,7 @@ final class GroupLanes implements LaneCriterion {
 
     @Override
     public double degrees(int lane) {
-        return degrees[lane];
+        return statistics.degrees[lane];
     }
 
     @Override
@@ -213,21 +156,21 @@ final class GroupLanes implements LaneCriterion {
     /** Fills {@code k}, {@code m} and {@code logDet}. */
     private void eliminate() {
         for (int e = 0; e < triangle; e++) {
-            Lanes.copy(m[e], ww[e]);
+            Lanes.copy(m[e], statistics.ww[e]);
         }
         Lanes.fill(logDet, 0);
         Lanes.fill(determinant, 1);
         int pending = 0;
         for (int cl = 0; cl < k.length; cl++) {
             factor(cl);
-            if (classes.size(cl) == 1) {
+            if (isSingle(cl)) {
                 if (++pending == GROUPS_PER_LOGARITHM) {
                     Lanes.addLog(logDet, 2, determinant);
                     Lanes.fill(determinant, 1);
                     pending = 0;
                 }
             }
-            if (sums[cl] == null) {
+            if (statistics.sums[cl] == null) {
                 subtractLevels(cl);
             } else {
                 subtractSums(cl);
@@ -257,7 +200,7 @@ final class GroupLanes implements LaneCriterion {
                 }
             }
         }
-        double[] product = classes.size(cl) == 1 ? determinant : residual[0];
+        double[] product = isSingle(cl) ? determinant : residual[0];
         if (product != determinant) {
             Lanes.fill(product, 1);
         }
@@ -275,7 +218,7 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         if (product != determinant) {
-            Lanes.addLog(logDet, 2.0 * classes.size(cl), product);
+            Lanes.addLog(logDet, 2, statistics.size[cl], product);
         }
         for (int j = 0; j < q; j++) { // V = L⁻¹Λ'
             for (int i = 0; i < q; i++) {
@@ -303,7 +246,7 @@ final class GroupLanes implements LaneCriterion {
     }
 
     private void subtractSums(int cl) {
-        double[][] s = sums[cl];
+        double[][] s = statistics.sums[cl];
         int pair = 0;
         for (; pair + 2 < pairs; pair += 3) {
             for (int e = 0; e < triangle; e++) {
@@ -340,9 +283,9 @@ final class GroupLanes implements LaneCriterion {
                             Lanes.addScaled(entry, b[at + s + x * q], v[r + s * q]);
                         }
                     } else {
-                        Lanes.multiply(entry, response[atResponse], v[r]);
+                        Lanes.multiply(entry, statistics.response[atResponse], v[r]);
                         for (int s = 1; s < q; s++) {
-                            Lanes.add(entry, response[atResponse + s], v[r + s * q]);
+                            Lanes.add(entry, statistics.response[atResponse + s], v[r + s * q]);
                         }
                     }
                 }
@@ -366,7 +309,7 @@ final class GroupLanes implements LaneCriterion {
             Lanes.fill(n[e], 0);
         }
         for (int cl = 0; cl < k.length; cl++) {
-            if (sums[cl] == null) {
+            if (statistics.sums[cl] == null) {
                 weighLevels(cl);
             } else {
                 weighSums(cl);
@@ -384,7 +327,7 @@ final class GroupLanes implements LaneCriterion {
             for (int j = 0; j < q; j++) {
                 for (int i = 0; i < q; i++) {
                     double[] entry = inner[i + j * q]; // JG − Q(I − KG)
-                    Lanes.fill(entry, classes.size(cl) * g[at + i + j * q]);
+                    Lanes.scale(entry, g[at + i + j * q], statistics.size[cl]);
                     for (int r = 0; r < q; r++) {
                         Lanes.subtract(entry, quadratic[i + r * q], residual[j + r * q]);
                     }
@@ -402,7 +345,7 @@ final class GroupLanes implements LaneCriterion {
 
     /** Q = Σ_kl S[k,l] C[k,l]. */
     private void weighSums(int cl) {
-        double[][] s = sums[cl];
+        double[][] s = statistics.sums[cl];
         for (int i = 0; i < q; i++) {
             for (int j = i; j < q; j++) {
                 double[] entry = quadratic[i + j * q];
@@ -438,7 +381,7 @@ final class GroupLanes implements LaneCriterion {
                         if (z < width - 1) {
                             Lanes.addScaled(y[r + x * q], b[at + r + z * q], c[next]);
                         } else {
-                            Lanes.add(y[r + x * q], response[atResponse + r], c[next]);
+                            Lanes.add(y[r + x * q], statistics.response[atResponse + r], c[next]);
                         }
                     }
                     next++;
@@ -448,7 +391,7 @@ final class GroupLanes implements LaneCriterion {
                         if (x < width - 1) {
                             Lanes.addScaled(quadratic[r + s * q], b[at + s + x * q], y[r + x * q]);
                         } else {
-                            Lanes.add(quadratic[r + s * q], response[atResponse + s], y[r + x * q]);
+                            Lanes.add(quadratic[r + s * q], statistics.response[atResponse + s], y[r + x * q]);
                         }
                     }
                 }
@@ -461,6 +404,11 @@ final class GroupLanes implements LaneCriterion {
                 Lanes.copy(quadratic[j + i * q], quadratic[i + j * q]);
             }
         }
+    }
+
+    /** Whether a class is one group in every lane. */
+    private boolean isSingle(int cl) {
+        return classes.size(cl) == 1 && statistics.fixedSizes();
     }
 
     /** Place of the pair i ≤ j in the order of {@link GroupClasses#summed}. */

@@ -72,8 +72,7 @@ final class Lanes {
     }
 
     /** {@code t += f si sj − r (pi sj + si pj)}. */
-    static void rankTwo(
-            double[] t, double[] f, double[] r, double[] si, double[] sj, double[] pi, double[] pj) {
+    static void rankTwo(double[] t, double[] f, double[] r, double[] si, double[] sj, double[] pi, double[] pj) {
         for (int l = 0; l < t.length; l++) {
             t[l] += f[l] * si[l] * sj[l] - r[l] * (pi[l] * sj[l] + si[l] * pj[l]);
         }
@@ -97,6 +96,13 @@ final class Lanes {
     static void addLog(double[] t, double f, double[] a) {
         for (int l = 0; l < t.length; l++) {
             t[l] += f * Math.log(a[l]);
+        }
+    }
+
+    /** {@code t += f s log a}. */
+    static void addLog(double[] t, double f, double[] s, double[] a) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] += f * s[l] * Math.log(a[l]);
         }
     }
 
