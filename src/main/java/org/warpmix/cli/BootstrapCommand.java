@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import org.warpmix.inference.Bootstrap;
+import org.warpmix.inference.ReplicateFit;
 import org.warpmix.report.BootstrapSummary;
+import org.warpmix.report.ReplicateReport;
+import org.warpmix.report.Words;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -23,7 +26,7 @@ final class BootstrapCommand {
                         + " interval of each parameter.",
                 "warpmix bootstrap examples/sleepstudy.csv \\",
                 "    \"Reaction ~ Days + (Days | Subject)\" --replicates 10000 --seed 1");
-        ModelRequest.addTo(spec, Usage.list(ReplicateRequest.BACKENDS) + ".");
+        ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
         ReplicateRequest.addTo(spec, "How many replicates to fit.");
         BootstrapRequest.addTo(spec);
         ReplicateRequest.addOutputTo(spec);
@@ -36,7 +39,12 @@ final class BootstrapCommand {
         Bootstrap bootstrap = asked.bootstrap();
         long replicate = asked.replicates().replicate();
         if (replicate > 0) {
-            model.report(out, bootstrap.withStandardErrors(true).replicate(replicate));
+            ReplicateFit one = bootstrap.withStandardErrors(true).replicate(replicate);
+            String run = Words.of(bootstrap.type()) + " bootstrap";
+            model.report(
+                    out,
+                    writer -> ReplicateReport.write(bootstrap.fit(), one, writer),
+                    () -> ReplicateReport.of(bootstrap.fit(), model.source(), run, one));
             return;
         }
         asked.run(

@@ -28,8 +28,8 @@ record BootstrapRequest(
 
     /** Adds what is drawn anew, and the intervals. */
     static void addTo(CommandSpec spec) {
-        spec.addOption(Usage.value("--type", "TYPE", "What to draw anew: " + Usage.list(BootstrapType.values()) + "."));
-        spec.addOption(Usage.value("--interval", "TYPE,…", "Intervals: " + Usage.list(IntervalType.values()) + "."));
+        spec.addOption(Usage.value("--type", "TYPE", "What to draw anew: " + Usage.list(BootstrapType.values())));
+        spec.addOption(Usage.value("--interval", "TYPE,…", "Intervals: " + Usage.list(IntervalType.values())));
         spec.addOption(Usage.value("--level", "L", "Level of the intervals; by default " + LEVEL + "."));
     }
 
@@ -66,12 +66,8 @@ record BootstrapRequest(
         try (WatchedRun watch = new WatchedRun(err, bootstrap.count(), model.quiet())) {
             BootstrapResult result = run(bootstrap, watch);
             watch.ended();
-            if (model.json() != null) {
-                Output.write(model.json(), out, writer -> BootstrapJson.write(result, intervals, level, writer));
-            }
-            if (!model.quiet() && !Output.STANDARD.equals(model.json())) {
-                Output.text(out, text.apply(result));
-            }
+            model.report(
+                    out, writer -> BootstrapJson.write(result, intervals, level, writer), () -> text.apply(result));
         }
     }
 

@@ -28,7 +28,7 @@ final class ConfintCommand {
                 "Fits a linear mixed model and gives confidence intervals of its parameters.",
                 "warpmix confint examples/sleepstudy.csv \\",
                 "    \"Reaction ~ Days + (Days | Subject)\" --method bootstrap");
-        ModelRequest.addTo(spec, Usage.list(ReplicateRequest.BACKENDS) + ".");
+        ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
         spec.addOption(Usage.value("--method", "METHOD", "wald: fixed effects only; bootstrap: all parameters."));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);

@@ -1,8 +1,11 @@
 package org.warpmix.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.Method;
@@ -121,6 +124,16 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
 
     Fit fit(Table table) {
         return theta == null ? model.fit(table) : model.at(table, theta);
+    }
+
+    /** Reports as asked: the JSON to its file, the text to standard output unless that has the JSON. */
+    void report(OutputStream out, Output.Content content, Supplier<String> text) throws IOException {
+        if (json != null) {
+            Output.write(json, out, content);
+        }
+        if (!quiet && !Output.STANDARD.equals(json)) {
+            Output.text(out, text.get());
+        }
     }
 
     private static List<String> arguments(ParseResult request) {
