@@ -239,6 +239,19 @@ public final class FixedBasis {
         }
     }
 
+    /** {@code offset + X b}: the least-squares fit that ỹ is measured from, in the unit of the response. */
+    double[] location() {
+        double[] location =
+                data.offset() == null ? new double[data.n()] : data.offset().clone();
+        for (int j = 0; j < kept.length; j++) {
+            double[] x = data.x()[kept[j]];
+            for (int i = 0; i < location.length; i++) {
+                location[i] += leastSquares[j] * x[i];
+            }
+        }
+        return location;
+    }
+
     /** Square roots of the prior weights, or {@code null}. */
     double[] rootWeights() {
         return rootWeights;
