@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.warpmix.inference.Bootstrap;
 import org.warpmix.inference.BootstrapResult;
-import org.warpmix.inference.BootstrapRows;
+import org.warpmix.inference.ReplicateRows;
 import org.warpmix.inference.BootstrapType;
 import org.warpmix.inference.IntervalType;
 import org.warpmix.report.BootstrapJson;
@@ -52,6 +52,7 @@ record BootstrapRequest(
         return Bootstrap.of(model.fit(model.table()))
                 .withType(type)
                 .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))
+                .withBackend(replicates.backend())
                 .withSeed(replicates.seed())
                 .withReplicates(Math.max(1, replicates.replicates()));
     }
@@ -76,7 +77,7 @@ record BootstrapRequest(
             return bootstrap.run(watch::goesOn);
         }
         Path file = Path.of(replicates.out());
-        try (BootstrapRows rows = BootstrapRows.create(file, bootstrap, replicates.overwrite())) {
+        try (ReplicateRows rows = ReplicateRows.create(file, bootstrap, replicates.overwrite())) {
             return bootstrap.run(block -> rows.accept(block) && watch.goesOn(block));
         }
     }

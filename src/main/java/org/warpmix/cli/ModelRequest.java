@@ -53,7 +53,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value(
                 "--threads",
                 "N",
-                "Threads for large crossed models; by default one per processor. Results do not depend on it."));
+                "How many threads work; by default one per processor. Results do not depend on it."));
         spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 

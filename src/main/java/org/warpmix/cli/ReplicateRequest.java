@@ -1,6 +1,9 @@
 package org.warpmix.cli;
 
 import java.util.List;
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.cpu.CpuBackend;
+import org.warpmix.backend.reference.ReferenceBackend;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -12,8 +15,10 @@ import picocli.CommandLine.ParseResult;
  * @param replicate the only one to fit, or 0
  * @param out file for the replicates, or {@code null}
  * @param overwrite whether {@code out} may exist
+ * @param backend that fits them
  */
-record ReplicateRequest(long replicates, long seed, long replicate, String out, boolean overwrite) {
+record ReplicateRequest(
+        long replicates, long seed, long replicate, String out, boolean overwrite, Backend backend) {
 
     static final List<String> BACKENDS = List.of("auto", "cpu", "reference");
 
@@ -50,6 +55,8 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
             throw Usage.wrong(request, "--out is for a whole run, --replicate fits one of it. Leave out either.");
         }
         Output.checkNew(out, request);
-        return new ReplicateRequest(replicates, seed, replicate, out, Usage.has(request, "--overwrite"));
+        boolean plain = "reference".equals(Usage.text(request, "--backend"));
+        Backend backend = plain ? new ReferenceBackend() : new CpuBackend();
+        return new ReplicateRequest(replicates, seed, replicate, out, Usage.has(request, "--overwrite"), backend);
     }
 }

@@ -97,7 +97,7 @@ public final class BootstrapSummary {
     }
 
     private void replicates() {
-        page.paragraph(ERROR + ": Monte Carlo standard error, how far another seed would put the figure before it.");
+        page.paragraph(ERROR + ": Monte Carlo standard error of the figure before it; more replicates make it smaller.");
         page.line("");
         long estimated = result.replicates() - result.failed();
         page.paragraph(Replicates.ended(
@@ -112,7 +112,7 @@ public final class BootstrapSummary {
                         + " replicates: in the others a variance is zero, and there is no correlation.");
             }
         }
-        page.paragraph(Replicates.again(result.bootstrap().seed()));
+        page.paragraph(Replicates.drawn(result.bootstrap().seed()));
         page.notes(result.bootstrap().fit());
     }
 

@@ -22,8 +22,9 @@ final class Replicates {
         return text.append("; ").append(singular).append(singular == 1 ? " is" : " are").append(" singular.").toString();
     }
 
-    static String again(long seed) {
-        return "Seed " + seed + "; --replicate NUMBER fits any one of them again.";
+    /** How to have one of them again. */
+    static String drawn(long seed) {
+        return "Seed " + seed + "; --replicate NUMBER shows the fit of any one of them.";
     }
 
     static void json(
