@@ -18,17 +18,20 @@ import picocli.CommandLine.ParseResult;
 /**
  * A bootstrap as {@code bootstrap} and {@code confint} are told to do it.
  *
+ * @param factor whose levels cases are drawn of, or {@code null}
  * @param intervals kinds of intervals
  * @param level of the intervals
  */
 record BootstrapRequest(
-        ModelRequest model, ReplicateRequest replicates, BootstrapType type, List<IntervalType> intervals, double level) {
+        ModelRequest model, ReplicateRequest replicates, BootstrapType type, String factor, List<IntervalType> intervals, double level) {
 
     private static final double LEVEL = 0.95;
 
     /** Adds what is drawn anew, and the intervals. */
     static void addTo(CommandSpec spec) {
         spec.addOption(Usage.value("--type", "TYPE", "What to draw anew: " + Usage.list(BootstrapType.values())));
+        spec.addOption(
+                Usage.value("--factor", "NAME", "Grouping factor that cases are drawn of, where there are several."));
         spec.addOption(Usage.value("--interval", "TYPE,…", "Intervals: " + Usage.list(IntervalType.values())));
         spec.addOption(Usage.value("--level", "L", "Level of the intervals; by default " + LEVEL + "."));
     }
@@ -43,6 +46,7 @@ record BootstrapRequest(
                 ModelRequest.of(request, ReplicateRequest.BACKENDS),
                 ReplicateRequest.of(request, otherwise),
                 Usage.choice(request, "--type", BootstrapType.values()),
+                Usage.text(request, "--factor"),
                 Usage.choices(request, "--interval", IntervalType.values()),
                 Usage.level(request, LEVEL));
     }
@@ -51,6 +55,7 @@ record BootstrapRequest(
     Bootstrap bootstrap() {
         return Bootstrap.of(model.fit(model.table()))
                 .withType(type)
+                .withFactor(factor)
                 .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))
                 .withBackend(replicates.backend())
                 .withSeed(replicates.seed())
@@ -66,7 +71,7 @@ record BootstrapRequest(
             throws IOException {
         try (WatchedRun watch = new WatchedRun(err, bootstrap.count(), model.quiet())) {
             BootstrapResult result = run(bootstrap, watch);
-            watch.ended();
+            watch.ended(result.stopped());
             model.report(
                     out, writer -> BootstrapJson.write(result, intervals, level, writer), () -> text.apply(result));
         }

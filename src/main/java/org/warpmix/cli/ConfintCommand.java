@@ -46,7 +46,7 @@ final class ConfintCommand {
                     err);
             return;
         }
-        for (String option : List.of("--replicates", "--seed", "--type", "--interval")) {
+        for (String option : List.of("--replicates", "--seed", "--type", "--factor", "--interval")) {
             if (Usage.has(request, option)) {
                 throw Usage.wrong(request, option + " is for --method bootstrap.");
             }

@@ -82,6 +82,7 @@ public final class Main {
             case FitCommand.NAME -> FitCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
+            case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
             default -> throw new ParameterException(
                     parser, "no command given: " + String.join(", ", spec.subcommands().keySet()) + ".");

@@ -77,6 +77,7 @@ final class Progress implements AutoCloseable {
             double seconds = (nanos.getAsLong() - startedAt) * 1e-9;
             draw(String.format(Locale.ROOT, "%,d in %.1f s, %s/s", latestDone, seconds, rate(latestDone / seconds)));
             err.println();
+            drawn = false;
         }
     }
 

@@ -34,6 +34,7 @@ final class Usage {
         warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
         warpmix.addSubcommand(BootstrapCommand.NAME, BootstrapCommand.spec());
+        warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());
         warpmix.addSubcommand(ConfintCommand.NAME, ConfintCommand.spec());
         return new CommandLine(warpmix).setExpandAtFiles(false);
     }

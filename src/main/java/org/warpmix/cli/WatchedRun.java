@@ -29,9 +29,9 @@ final class WatchedRun implements AutoCloseable {
     }
 
     /** Tells how the run ended. */
-    void ended() {
+    void ended(boolean stopped) {
         progress.close();
-        if (done < asked) {
+        if (stopped) {
             err.println("warpmix: stopped after " + done + " of " + asked + " replicates; the results are theirs.");
         }
     }
