@@ -15,6 +15,7 @@ import org.warpmix.inference.ParameterSummary;
 public final class BootstrapSummary {
 
     private static final int DIGITS = 4;
+    private static final double NEGLIGIBLE = 1e-4;
     private static final String ERROR = "MC.err";
 
     private final BootstrapResult result;
@@ -57,14 +58,14 @@ public final class BootstrapSummary {
     private void moments() {
         TextTable table = new TextTable(1, "", "Estimate", "Bias", ERROR, "Std.Dev.", ERROR);
         for (ParameterSummary parameter : parameters) {
-            double deviation = parameter.standardDeviation();
-            Numbers.Scale scale = Numbers.Scale.of(DIGITS, deviation);
+            double unit = unit(parameter);
+            Numbers.Scale scale = Numbers.Scale.of(DIGITS, unit);
             table.add(
                     parameter.name(),
-                    scale.text(parameter.estimate(), deviation),
-                    scale.text(parameter.bias(), deviation),
+                    scale.text(parameter.estimate(), unit),
+                    scale.text(parameter.bias(), unit),
                     Numbers.significant(parameter.meanError(), 2),
-                    scale.text(deviation, deviation),
+                    scale.text(parameter.standardDeviation(), unit),
                     Numbers.significant(parameter.standardDeviationError(), 2));
         }
         page.line("");
@@ -79,14 +80,14 @@ public final class BootstrapSummary {
             for (ParameterSummary parameter : parameters) {
                 if (has(parameter, type)) {
                     Interval interval = result.interval(parameter.name(), type, level);
-                    double deviation = parameter.standardDeviation();
-                    Numbers.Scale scale = Numbers.Scale.of(DIGITS, deviation);
+                    double unit = unit(parameter);
+                    Numbers.Scale scale = Numbers.Scale.of(DIGITS, unit);
                     table.add(
                             parameter.name(),
-                            scale.text(parameter.estimate(), deviation),
-                            scale.text(interval.lower(), deviation),
+                            scale.text(parameter.estimate(), unit),
+                            scale.text(interval.lower(), unit),
                             Numbers.significant(interval.lowerError(), 2),
-                            scale.text(interval.upper(), deviation),
+                            scale.text(interval.upper(), unit),
                             Numbers.significant(interval.upperError(), 2));
                 }
             }
@@ -114,6 +115,11 @@ public final class BootstrapSummary {
         }
         page.paragraph(Replicates.drawn(result.bootstrap().seed()));
         page.notes(result.bootstrap().fit());
+    }
+
+    /** What tells how many decimals are worth showing: the spread, unless it is rounding. */
+    private static double unit(ParameterSummary parameter) {
+        return Math.max(parameter.standardDeviation(), NEGLIGIBLE * Math.abs(parameter.estimate()));
     }
 
     /** Only fixed effects have standard errors to studentise with. */
