@@ -202,6 +202,6 @@ public final class Bootstrap {
     }
 
     private Batch batch(ReplicateSource source, BatchOptions options) {
-        return new Batch(fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
+        return new Batch(fit.design().data(), fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
     }
 }

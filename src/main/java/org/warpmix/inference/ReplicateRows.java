@@ -53,6 +53,13 @@ public final class ReplicateRows implements Backend.Sink, Closeable {
         return new ReplicateRows(RowWriter.create(file, columns, overwrite));
     }
 
+    /** Starts a file for the replicates of a permutation test; in all else as for a bootstrap. */
+    public static ReplicateRows create(Path file, Permutation permutation, boolean overwrite) throws IOException {
+        List<Column> columns = columns(permutation.fit());
+        columns.add(new Column("wald", Kind.NUMBER));
+        return new ReplicateRows(RowWriter.create(file, columns, overwrite));
+    }
+
     private static List<Column> columns(Fit fit) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("replicate", Kind.WHOLE));

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.cpu.CpuBackend;
 
 /**
  * Which replicates to fit, from which random numbers, on what.
@@ -55,9 +56,6 @@ record Replicates(long first, long count, long seed, Backend backend, int thread
 
     /** Fits them. What the sink throws ends the run and is thrown on, whatever the backend's threads. */
     void run(Batch batch, Backend.Sink sink) {
-        if (backend == null) {
-            throw new IllegalArgumentException("No backend was chosen to fit the replicates. Choose one.");
-        }
         AtomicReference<RuntimeException> thrown = new AtomicReference<>();
         backend.run(batch, first, count, block -> {
             try {
