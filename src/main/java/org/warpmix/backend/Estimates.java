@@ -92,7 +92,7 @@ public final class Estimates {
         double[] v = new double[size * size];
         double[] b = new double[size];
         for (int c = 0; c < size; c++) {
-            b[c] = beta[tested[c]];
+            b[c] = beta[tested[c]] - (options.centre() == null ? 0 : options.centre()[c]);
             for (int r = 0; r < size; r++) {
                 v[r + c * size] = covariance[tested[r] + tested[c] * beta.length];
             }

@@ -142,6 +142,12 @@ public final class Bootstrap {
     private Batch batch(ReplicateSource source) {
         BatchOptions options =
                 BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads());
-        return new Batch(fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
+        return new Batch(
+                fit.design().data(),
+                fit.profiledCriterion().statistics(),
+                fit.model().method(),
+                fit.optimum(),
+                source,
+                options);
     }
 }
