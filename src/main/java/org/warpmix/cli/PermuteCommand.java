@@ -6,10 +6,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.warpmix.inference.Permutation;
 import org.warpmix.inference.PermutationResult;
+import org.warpmix.inference.ReplicateFit;
 import org.warpmix.inference.ReplicateRows;
 import org.warpmix.replicate.PermutationScheme;
 import org.warpmix.report.PermutationJson;
 import org.warpmix.report.PermutationSummary;
+import org.warpmix.report.ReplicateReport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -51,7 +53,15 @@ final class PermuteCommand {
                 .withFactor(Usage.text(request, "--factor"))
                 .withBackend(replicates.backend())
                 .withSeed(replicates.seed())
-                .withReplicates(replicates.replicates());
+                .withReplicates(Math.max(1, replicates.replicates()));
+        if (replicates.replicate() > 0) {
+            ReplicateFit one = permutation.replicate(replicates.replicate());
+            model.report(
+                    out,
+                    writer -> ReplicateReport.write(permutation.fit(), one, writer),
+                    () -> ReplicateReport.of(permutation.fit(), model.source(), "permutations", one));
+            return;
+        }
         try (WatchedRun watch = new WatchedRun(err, permutation.count(), model.quiet())) {
             PermutationResult result = run(permutation, replicates, watch);
             watch.ended(result.stopped());

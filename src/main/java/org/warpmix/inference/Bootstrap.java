@@ -100,6 +100,11 @@ public final class Bootstrap {
         return type;
     }
 
+    /** Where replicates are fitted. */
+    public Backend backend() {
+        return replicates.backend();
+    }
+
     /** Whether each replicate has standard errors. */
     public boolean standardErrors() {
         return standardErrors;

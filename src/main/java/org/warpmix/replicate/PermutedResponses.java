@@ -106,6 +106,11 @@ public final class PermutedResponses extends RowResponses {
         return arrangements.count();
     }
 
+    /** Whether replicates are the arrangements in turn, see {@link #enumerate}. */
+    public boolean enumerated() {
+        return enumerated;
+    }
+
     @Override
     Rows rows() {
         int[] arrangement = new int[groups == null ? residuals.length : groups.length];

@@ -25,7 +25,7 @@ public final class BootstrapJson {
         Bootstrap bootstrap = result.bootstrap();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
-            Json.model(json, bootstrap.fit());
+            Json.model(json, bootstrap.fit(), bootstrap.backend().name());
             json.writeStringField("type", Words.of(bootstrap.type()));
             Replicates.json(
                     json,

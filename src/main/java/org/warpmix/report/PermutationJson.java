@@ -20,7 +20,7 @@ public final class PermutationJson {
         Permutation permutation = result.permutation();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
-            Json.model(json, permutation.fit());
+            Json.model(json, permutation.fit(), permutation.backend().name());
             json.writeStringField("term", permutation.term());
             json.writeStringField("scheme", Words.of(permutation.scheme()));
             Replicates.json(
