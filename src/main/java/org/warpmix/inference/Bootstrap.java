@@ -1,10 +1,13 @@
 package org.warpmix.inference;
 
+import java.util.Arrays;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.ReplicateBlock;
+import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
+import org.warpmix.replicate.LeaveOneGroupOut;
 import org.warpmix.replicate.ReplicateSource;
 
 /**
@@ -23,19 +26,21 @@ public final class Bootstrap {
 
     private final Fit fit;
     private final BootstrapType type;
+    private final String factor;
     private final boolean standardErrors;
     private final Replicates replicates;
 
-    private Bootstrap(Fit fit, BootstrapType type, boolean standardErrors, Replicates replicates) {
+    private Bootstrap(Fit fit, BootstrapType type, String factor, boolean standardErrors, Replicates replicates) {
         this.fit = fit;
         this.type = type;
+        this.factor = factor;
         this.standardErrors = standardErrors;
         this.replicates = replicates;
     }
 
     /** A parametric bootstrap of 1,000 replicates with seed 1. */
     public static Bootstrap of(Fit fit) {
-        return new Bootstrap(fit, BootstrapType.PARAMETRIC, false, Replicates.defaults());
+        return new Bootstrap(fit, BootstrapType.PARAMETRIC, null, false, Replicates.defaults());
     }
 
     /** Fits the replicates 1 to B. */
@@ -49,32 +54,40 @@ public final class Bootstrap {
      * @param first number of the first one, from 1
      */
     public Bootstrap withRange(long first, long count) {
-        return new Bootstrap(fit, type, standardErrors, replicates.withRange(first, count));
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withRange(first, count));
     }
 
     /** Chooses the random numbers; any seed will do. */
     public Bootstrap withSeed(long seed) {
-        return new Bootstrap(fit, type, standardErrors, replicates.withSeed(seed));
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withSeed(seed));
     }
 
     /** Chooses what is drawn anew. */
     public Bootstrap withType(BootstrapType chosen) {
-        return new Bootstrap(fit, chosen, standardErrors, replicates);
+        return new Bootstrap(fit, chosen, factor, standardErrors, replicates);
+    }
+
+    /**
+     * Names the grouping factor whose levels cases are drawn of. Not needed where there is one, or where all others are
+     * nested in one; other types take no notice.
+     */
+    public Bootstrap withFactor(String name) {
+        return new Bootstrap(fit, type, name, standardErrors, replicates);
     }
 
     /** Asks for the standard errors of each replicate's fixed effects; studentised intervals need them. */
     public Bootstrap withStandardErrors(boolean asked) {
-        return new Bootstrap(fit, type, asked, replicates);
+        return new Bootstrap(fit, type, factor, asked, replicates);
     }
 
     /** Chooses where replicates are fitted. */
     public Bootstrap withBackend(Backend backend) {
-        return new Bootstrap(fit, type, standardErrors, replicates.withBackend(backend));
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withBackend(backend));
     }
 
     /** Chooses how many threads work. */
     public Bootstrap withThreads(int number) {
-        return new Bootstrap(fit, type, standardErrors, replicates.withThreads(number));
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withThreads(number));
     }
 
     /** The model that is bootstrapped. */
@@ -135,19 +148,60 @@ public final class Bootstrap {
         return ReplicateFit.of(fit, seed(), one[0], 0);
     }
 
-    private Batch batch() {
-        return batch(type.source(fit, seed()));
+    /**
+     * Accelerations of the parameters for BCa intervals, {@code Σ d³ / 6(Σ d²)^1.5} with d the mean of the jackknife's
+     * estimates minus each: one fit for each group left out. Efron and Tibshirani 1993, An Introduction to the Bootstrap,
+     * equation 14.15. Groups without whom there is no estimate are left aside.
+     *
+     * @throws IllegalArgumentException for several grouping factors
+     */
+    double[] accelerations() {
+        Crossproducts statistics = fit.profiledCriterion().statistics();
+        if (statistics.classes() == null) {
+            throw new IllegalArgumentException(
+                    "BCa intervals leave out each of the independent groups in turn, which is"
+                            + " for models with one grouping factor; this one has "
+                            + String.join(", ", fit.groups().keySet())
+                            + ". Take intervals of another type.");
+        }
+        int levels = statistics.classes().products().levels();
+        Estimands estimands = new Estimands(fit, false);
+        double[][] estimates = new double[estimands.columns()][levels];
+        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
+        replicates.withRange(1, levels).run(batch(new LeaveOneGroupOut(levels), options), block -> {
+            double[][] columns = estimands.columns(block);
+            for (int c = 0; c < columns.length; c++) {
+                System.arraycopy(columns[c], 0, estimates[c], (int) block.first() - 1, block.count());
+            }
+            return true;
+        });
+        double[] accelerations = new double[estimates.length];
+        Arrays.setAll(accelerations, c -> acceleration(estimates[c]));
+        return accelerations;
     }
 
-    private Batch batch(ReplicateSource source) {
-        BatchOptions options =
-                BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads());
-        return new Batch(
-                fit.design().data(),
-                fit.profiledCriterion().statistics(),
-                fit.model().method(),
-                fit.optimum(),
-                source,
-                options);
+    private static double acceleration(double[] estimates) {
+        double mean =
+                Arrays.stream(estimates).filter(Double::isFinite).average().orElse(Double.NaN);
+        double squares = 0;
+        double cubes = 0;
+        for (double estimate : estimates) {
+            if (Double.isFinite(estimate)) {
+                double d = mean - estimate;
+                squares += d * d;
+                cubes += d * d * d;
+            }
+        }
+        return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
+    }
+
+    private Batch batch() {
+        return batch(
+                type.source(fit, factor, seed()),
+                BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads()));
+    }
+
+    private Batch batch(ReplicateSource source, BatchOptions options) {
+        return new Batch(fit.design().data(), fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
     }
 }

@@ -22,6 +22,7 @@ public final class BootstrapResult {
     private final long failed;
     private final long singular;
     private final List<ParameterSummary> parameters;
+    private double[] accelerations;
 
     BootstrapResult(Bootstrap bootstrap, Summarizer summarizer) {
         this.bootstrap = bootstrap;
@@ -83,7 +84,7 @@ public final class BootstrapResult {
     }
 
     /**
-     * A confidence interval, on the parameter's own scale.
+     * A confidence interval, on the parameter's own scale. The first of type BCa fits the model once for each group left out.
      *
      * @param name see {@link ParameterSummary#name}
      * @param level e.g. 0.95
@@ -95,7 +96,20 @@ public final class BootstrapResult {
             throw new IllegalArgumentException(
                     "The level of an interval was " + level + ". Levels are between 0 and 1, e.g. 0.95.");
         }
-        return parameter(name).interval(type, level, 0);
+        int index = indexOf(name);
+        if (type == IntervalType.STUDENTISED && !parameters.get(index).hasStudentised()) {
+            throw new IllegalArgumentException("No studentised interval of " + name + ": it takes a fixed effect, and a"
+                    + " bootstrap with standard errors.");
+        }
+        double acceleration = type == IntervalType.BCA ? accelerations()[index] : 0;
+        return parameters.get(index).interval(type, level, acceleration);
+    }
+
+    private synchronized double[] accelerations() {
+        if (accelerations == null) {
+            accelerations = bootstrap.accelerations();
+        }
+        return accelerations;
     }
 
     private int indexOf(String name) {

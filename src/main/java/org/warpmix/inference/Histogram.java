@@ -8,7 +8,8 @@ import java.util.Arrays;
  * <p>A sample fixes the grid. Seven eighths of the bins, of one width, cover its quantiles 0.0001 to 0.9999 (by every eighth number) and a quarter of
  * that range beyond on each side; a sixteenth on each side covers what else the sample has and as far again as the sample is
  * wide; the outermost bins take what lies still further. Within a bin ranks are spread evenly. So a quantile is wrong by less
- * than a bin: with 2^18 bins and a bell shape 5e-5 of a standard deviation at most, and far less where the density is smooth.
+ * than a bin: with 2^18 bins and a bell shape 5e-5 of a standard deviation at most, and far less where the density is smooth. Where many
+ * numbers are the smallest or the largest one, as at a variance of zero, quantiles there are exact.
  */
 final class Histogram {
 
@@ -29,6 +30,8 @@ final class Histogram {
     private long n;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
+    private long atMin;
+    private long atMax;
 
     /**
      * @param sample finite; counted, not modified
@@ -38,22 +41,24 @@ final class Histogram {
         counts = new long[bins];
         outer = bins / 16;
         double[] some = new double[(sample.length + STRIDE - 1) / STRIDE];
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < sample.length; i++) {
-            min = Math.min(min, sample[i]);
-            max = Math.max(max, sample[i]);
+            smallest = Math.min(smallest, sample[i]);
+            largest = Math.max(largest, sample[i]);
             some[i / STRIDE] = sample[i];
         }
         Arrays.sort(some);
         int tail = (int) (TAIL * some.length);
         double first = some[tail];
         double last = some[some.length - 1 - tail];
-        double narrowest = Math.max(NARROWEST * Math.max(Math.abs(min), Math.abs(max)), Double.MIN_NORMAL);
+        double narrowest = Math.max(NARROWEST * Math.max(Math.abs(smallest), Math.abs(largest)), Double.MIN_NORMAL);
         double margin = Math.max(MARGIN * (last - first), narrowest);
-        double wide = Math.max(max - min, narrowest);
+        double wide = Math.max(largest - smallest, narrowest);
         low = first - margin;
         high = last + margin;
-        from = Math.min(min, low) - wide;
-        to = Math.max(max, high) + wide;
+        from = Math.min(smallest, low) - wide;
+        to = Math.max(largest, high) + wide;
         outerLowBins = outer / (low - from);
         innerBins = (bins - 2 * outer) / (high - low);
         outerHighBins = outer / (to - high);
@@ -63,10 +68,12 @@ final class Histogram {
     void add(double[] values, int count) {
         for (int i = 0; i < count; i++) {
             double value = values[i];
-            if (value < min) {
+            if (value <= min) {
+                atMin = value == min ? atMin + 1 : 1;
                 min = value;
             }
-            if (value > max) {
+            if (value >= max) {
+                atMax = value == max ? atMax + 1 : 1;
                 max = value;
             }
             counts[bin(value)]++;
@@ -94,8 +101,8 @@ final class Histogram {
 
     /** The order statistic of a rank, which need not be whole. */
     double at(double rank) {
-        if (rank <= 1 || rank >= n) {
-            return rank <= 1 ? min : max;
+        if (rank <= atMin || rank > n - atMax) {
+            return rank <= atMin ? min : max;
         }
         long before = 0;
         int bin = 0;

@@ -71,6 +71,11 @@ public final class ParameterSummary {
         return distribution.quantile(p);
     }
 
+    /** Whether the replicates have standard errors of this parameter. */
+    boolean hasStudentised() {
+        return studentised != null;
+    }
+
     /** A confidence interval; see {@link BootstrapResult#interval}. */
     Interval interval(IntervalType type, double level, double acceleration) {
         double a = (1 - level) / 2;

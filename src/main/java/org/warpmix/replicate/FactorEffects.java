@@ -10,11 +10,13 @@ import org.warpmix.crossprod.RandomBlock;
 /** The random effects of one grouping factor on the rows, in the given columns and units of the data. */
 final class FactorEffects {
 
+    private final String name;
     private final int[] codes;
     private final double[][] z;
     private final int levels;
 
     private FactorEffects(RandomBlock block) {
+        this.name = block.factor().name();
         this.codes = block.factor().codes();
         this.levels = block.levels();
         this.z = block.terms().stream()
@@ -58,6 +60,11 @@ final class FactorEffects {
         }
     }
 
+    /** Name of the factor. */
+    String name() {
+        return name;
+    }
+
     /** Number of levels J. */
     int levels() {
         return levels;
@@ -84,17 +91,18 @@ final class FactorEffects {
     }
 
     /**
-     * {@code b = Z'y}.
+     * {@code b = Z'W^½y}.
      *
+     * @param weights the diagonal of W, or {@code null}
      * @param b overwritten
      */
-    void multiplyTransposed(double[] y, double[] b) {
+    void multiplyTransposed(double[] y, double[] weights, double[] b) {
         int q = z.length;
         Arrays.fill(b, 0);
-        for (int a = 0; a < q; a++) {
-            double[] column = z[a];
-            for (int i = 0; i < y.length; i++) {
-                b[codes[i] * q + a] += column[i] * y[i];
+        for (int i = 0; i < y.length; i++) {
+            double value = weights == null ? y[i] : Math.sqrt(weights[i]) * y[i];
+            for (int a = 0; a < q; a++) {
+                b[codes[i] * q + a] += z[a][i] * value;
             }
         }
     }

@@ -17,7 +17,8 @@ import org.warpmix.model.ModelData;
  * @param mean {@code offset + Xβ}, n numbers
  * @param factors per grouping factor a factor F of the covariance {@code FF' = σ²ΛΛ'} of its random effects, q×q
  *     column-major
- * @param modes per grouping factor the conditional modes, q of each level one after the other
+ * @param modes per grouping factor the conditional modes in the solver's basis and units s, q of each level one after the
+ *     other
  * @param sigma residual standard deviation
  */
 public record FittedModel(
@@ -43,19 +44,11 @@ public record FittedModel(
             }
         }
         List<double[]> factors = new ArrayList<>();
-        List<double[]> modes = new ArrayList<>();
         for (int f = 0; f < model.lambda().length; f++) {
             RandomBlock block = criterion.blocks().get(f);
             factors.add(inGivenColumns(block, model.lambda()[f], unit * model.sigma()));
-            modes.add(inGivenColumns(block, solution.b()[f], unit));
         }
-        return new FittedModel(
-                data,
-                model,
-                mean,
-                factors.toArray(new double[0][]),
-                modes.toArray(new double[0][]),
-                unit * model.sigma());
+        return new FittedModel(data, model, mean, factors.toArray(new double[0][]), solution.b(), unit * model.sigma());
     }
 
     /** Number of rows. */
@@ -77,12 +70,20 @@ public record FittedModel(
         double[] fitted = mean.clone();
         List<FactorEffects> effects = FactorEffects.of(model.statistics());
         for (int f = 0; f < modes.length; f++) {
-            effects.get(f).add(modes[f], fitted);
+            effects.get(f).add(inGivenColumns(f, modes[f]), fitted);
         }
         for (int i = 0; i < fitted.length; i++) {
             fitted[i] = (data.y()[i] - fitted[i]) / errorScale(i);
         }
         return fitted;
+    }
+
+    /** Random effects of factor f in the given columns and units from those in the solver's. */
+    double[] inGivenColumns(int f, double[] b) {
+        return inGivenColumns(
+                model.statistics().factors().get(f).block(),
+                b,
+                model.statistics().fixed().scale());
     }
 
     /** {@code 1/√w_i}: by how much the error of row i is wider than that of a row of weight one. */
@@ -91,7 +92,7 @@ public record FittedModel(
     }
 
     /** {@code c T B}, from the solver's basis to the given columns, for B of q rows, column by column. */
-    private static double[] inGivenColumns(RandomBlock block, double[] b, double c) {
+    static double[] inGivenColumns(RandomBlock block, double[] b, double c) {
         double[] scaled = block.basis();
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] *= c;

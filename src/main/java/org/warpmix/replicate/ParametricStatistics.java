@@ -51,8 +51,9 @@ public final class ParametricStatistics implements ReplicateSource.Responses {
         Crossproducts statistics = model.statistics();
         GroupClasses classes = statistics.classes();
         if (classes == null) {
-            throw new IllegalArgumentException("The model has " + statistics.factors().size()
-                    + " grouping factors: statistics are drawn for one alone. Simulate rows.");
+            throw new IllegalArgumentException(
+                    "The model has " + statistics.factors().size()
+                            + " grouping factors: statistics are drawn for one alone. Simulate rows.");
         }
         LevelProducts products = classes.products();
         int q = products.q();
@@ -80,8 +81,7 @@ public final class ParametricStatistics implements ReplicateSource.Responses {
         }
         int free = (int) Math.max(0, statistics.n() - rank);
         double[] outside = outside(e, p, free, model.sigma());
-        return new ParametricStatistics(
-                model, seed, levels, sums, outside, p == 0 ? free : free - outside.length / p);
+        return new ParametricStatistics(model, seed, levels, sums, outside, p == 0 ? free : free - outside.length / p);
     }
 
     /** {@code E ← E − B_j'G⁻B_j}. */

@@ -1,22 +1,37 @@
 package org.warpmix.replicate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.GroupingFactor;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.RandomTerm;
 import org.warpmix.model.Unstructured;
+import org.warpmix.random.Variates;
 
 /** Small models that the tests of the sources draw from. */
 final class Examples {
 
     static final long SEED = 11;
 
+    /** Standard errors by which a moment may be off. */
+    private static final double WIDTH = 5;
+
     private Examples() {}
+
+    /** A covariance between rows. */
+    @FunctionalInterface
+    interface Covariance {
+        double of(int i, int k);
+    }
 
     /** {@code (x | g)} on groups of 4 rows, with weights and an offset. */
     static FittedModel oneFactor(int groups) {
@@ -49,7 +64,7 @@ final class Examples {
     /** The same rows with the first columns of X only, at the same theta. */
     static FittedModel reduced(FittedModel full, int columns, double... theta) {
         ModelData data = full.data();
-        double[][] x = java.util.Arrays.copyOf(data.x(), columns);
+        double[][] x = Arrays.copyOf(data.x(), columns);
         return fit(
                 new ModelData(
                         data.response(),
@@ -92,7 +107,7 @@ final class Examples {
                 "y", y, new String[] {"(Intercept)", "x"}, new double[][] {ones, x}, all, weights, offset, rows, 0);
     }
 
-    static RandomTerm term(String name, int n, int q, java.util.function.IntUnaryOperator code) {
+    static RandomTerm term(String name, int n, int q, IntUnaryOperator code) {
         int[] codes = new int[n];
         int levels = 0;
         for (int i = 0; i < n; i++) {
@@ -110,7 +125,7 @@ final class Examples {
     /** Replicates 1 to count of what a source draws, row by row. */
     static double[][] rows(RowResponses source, int count, int n) {
         RowResponses.Rows rows = source.rows();
-        org.warpmix.random.Variates random = new org.warpmix.random.Variates(SEED);
+        Variates random = new Variates(SEED);
         double[][] drawn = new double[count][n];
         for (int r = 0; r < count; r++) {
             random.start(r + 1, 0);
@@ -121,7 +136,7 @@ final class Examples {
 
     /** The statistics of replicates, by replicate, drawn in pieces. */
     static double[][] draw(ReplicateSource.Drawer drawer, int entries, int... pieces) {
-        int count = java.util.Arrays.stream(pieces).sum();
+        int count = Arrays.stream(pieces).sum();
         double[][] drawn = new double[count][entries];
         int next = 0;
         for (int piece : pieces) {
@@ -134,5 +149,56 @@ final class Examples {
             }
         }
         return drawn;
+    }
+
+    /** {@code Cov(y_i, y_k)} of a fitted model. */
+    static double covariance(FittedModel fit, int i, int k) {
+        double sum = i == k ? Math.pow(fit.sigma() * fit.errorScale(i), 2) : 0;
+        List<LevelProducts> factors = fit.model().statistics().factors();
+        for (int f = 0; f < factors.size(); f++) {
+            GroupingFactor factor = factors.get(f).block().factor();
+            if (factor.codes()[i] != factor.codes()[k]) {
+                continue;
+            }
+            List<double[]> z = new ArrayList<>();
+            for (RandomTerm term : factors.get(f).block().terms()) {
+                z.addAll(List.of(term.z()));
+            }
+            int q = z.size();
+            for (int r = 0; r < q; r++) {
+                double one = 0;
+                double other = 0;
+                for (int a = 0; a < q; a++) {
+                    one += z.get(a)[i] * fit.factors()[f][a + r * q];
+                    other += z.get(a)[k] * fit.factors()[f][a + r * q];
+                }
+                sum += one * other;
+            }
+        }
+        return sum;
+    }
+
+    /** Rows drawn have mean zero and these covariances, within Monte Carlo error. */
+    static void assertMoments(double[][] drawn, Covariance covariance) {
+        int count = drawn.length;
+        for (int i = 0; i < drawn[0].length; i++) {
+            double mean = 0;
+            double square = 0;
+            for (double[] y : drawn) {
+                mean += y[i] / count;
+                square += y[i] * y[i] / count;
+            }
+            assertEquals(0, mean, WIDTH * Math.sqrt(square / count), "mean of row " + i);
+            for (int k = 0; k <= i; k++) {
+                double product = 0;
+                double fourth = 0;
+                for (double[] y : drawn) {
+                    product += y[i] * y[k] / count;
+                    fourth += y[i] * y[k] * y[i] * y[k] / count;
+                }
+                double error = Math.sqrt(Math.max(fourth - product * product, 0) / count);
+                assertEquals(covariance.of(i, k), product, WIDTH * error + 1e-9, "rows " + i + " and " + k);
+            }
+        }
     }
 }

@@ -9,56 +9,69 @@ import java.util.List;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.backend.ReplicateStatus;
+import org.warpmix.fit.Fit;
 import org.warpmix.table.RowWriter;
 import org.warpmix.table.RowWriter.Column;
 import org.warpmix.table.RowWriter.Kind;
 
 /**
- * Writes the replicates of a bootstrap to a file as they come, one row each: {@code replicate, converged, singular, criterion,
- * sigma, theta.1…, beta.TERM…}, then {@code se.TERM…} where standard errors were asked for. A replicate that failed has not
- * converged and no numbers.
+ * Writes replicates to a file as they come, one row each: {@code replicate, converged, singular, criterion, sigma, theta.1…,
+ * beta.TERM…}, then {@code se.TERM…} where standard errors were asked for and {@code wald} where effects are tested. A
+ * replicate that failed has not converged and no numbers.
  *
  * <pre>
- * try (BootstrapRows rows = BootstrapRows.create(Path.of("boot.parquet"), bootstrap, false)) {
+ * try (ReplicateRows rows = ReplicateRows.create(Path.of("boot.parquet"), bootstrap, false)) {
  *     bootstrap.run(rows);
  * }
  * </pre>
  */
-public final class BootstrapRows implements Backend.Sink, Closeable {
+public final class ReplicateRows implements Backend.Sink, Closeable {
 
     private static final int LEADING = 3;
 
     private final RowWriter writer;
     private double[][] leading = new double[LEADING][0];
 
-    private BootstrapRows(RowWriter writer) {
+    private ReplicateRows(RowWriter writer) {
         this.writer = writer;
     }
 
     /**
-     * Starts a file.
+     * Starts a file for the replicates of a bootstrap.
      *
      * @param file CSV or Parquet by its ending
      * @param overwrite whether a file that exists is replaced
      * @throws IllegalArgumentException for another ending, and for a file that exists unless it is to be replaced
      * @throws IOException when it cannot be written
      */
-    public static BootstrapRows create(Path file, Bootstrap bootstrap, boolean overwrite) throws IOException {
+    public static ReplicateRows create(Path file, Bootstrap bootstrap, boolean overwrite) throws IOException {
+        List<Column> columns = columns(bootstrap.fit());
+        if (bootstrap.standardErrors()) {
+            ReplicateFit.fixedNames(bootstrap.fit())
+                    .forEach(name -> columns.add(new Column("se." + name, Kind.NUMBER)));
+        }
+        return new ReplicateRows(RowWriter.create(file, columns, overwrite));
+    }
+
+    /** Starts a file for the replicates of a permutation test; in all else as for a bootstrap. */
+    public static ReplicateRows create(Path file, Permutation permutation, boolean overwrite) throws IOException {
+        List<Column> columns = columns(permutation.fit());
+        columns.add(new Column("wald", Kind.NUMBER));
+        return new ReplicateRows(RowWriter.create(file, columns, overwrite));
+    }
+
+    private static List<Column> columns(Fit fit) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("replicate", Kind.WHOLE));
         columns.add(new Column("converged", Kind.LOGICAL));
         columns.add(new Column("singular", Kind.LOGICAL));
         columns.add(new Column("criterion", Kind.NUMBER));
         columns.add(new Column("sigma", Kind.NUMBER));
-        for (int k = 1; k <= bootstrap.fit().theta().length; k++) {
+        for (int k = 1; k <= fit.theta().length; k++) {
             columns.add(new Column("theta." + k, Kind.NUMBER));
         }
-        List<String> fixed = ReplicateFit.fixedNames(bootstrap.fit());
-        fixed.forEach(name -> columns.add(new Column("beta." + name, Kind.NUMBER)));
-        if (bootstrap.standardErrors()) {
-            fixed.forEach(name -> columns.add(new Column("se." + name, Kind.NUMBER)));
-        }
-        return new BootstrapRows(RowWriter.create(file, columns, overwrite));
+        ReplicateFit.fixedNames(fit).forEach(name -> columns.add(new Column("beta." + name, Kind.NUMBER)));
+        return columns;
     }
 
     /**
@@ -84,6 +97,9 @@ public final class BootstrapRows implements Backend.Sink, Closeable {
         columns.addAll(List.of(block.beta()));
         if (block.standardErrors() != null) {
             columns.addAll(List.of(block.standardErrors()));
+        }
+        if (block.wald() != null) {
+            columns.add(block.wald());
         }
         try {
             writer.write(columns.toArray(new double[0][]), count);
