@@ -26,7 +26,7 @@ public final class CpuBackend implements Backend {
     private static final int MOST_LANES = 64;
     private static final int FEWEST_LANES = 8;
     private static final long LANE_BYTES = 64L << 20;
-    private static final long BLOCK_BYTES = 16L << 20;
+    private static final long BLOCK_BYTES = 4L << 20;
     private static final int LARGEST_BLOCK = 2048;
     private static final int LARGEST_BLOCK_OF_SINGLES = 16;
     private static final int BLOCKS_PER_THREAD = 4;

@@ -97,8 +97,8 @@ final class GroupLanes implements LaneCriterion {
     }
 
     @Override
-    public boolean load(int lane, double[][] drawn, int i) {
-        return statistics.load(lane, drawn, i);
+    public void load(int[] into, int count, double[][] drawn, int first, boolean[] sound) {
+        statistics.load(into, count, drawn, first, sound);
     }
 
     @Override

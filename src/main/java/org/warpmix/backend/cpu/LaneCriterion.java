@@ -11,12 +11,14 @@ interface LaneCriterion {
     int lanes();
 
     /**
-     * Puts a replicate into a lane.
+     * Puts consecutive replicates into lanes, all at once: their entries lie side by side.
      *
+     * @param into numbers of the lanes, as many as there are replicates to load
      * @param drawn what the source drew, entry e of replicate i at {@code drawn[e][i]}
-     * @return whether the replicate can be fitted at all
+     * @param first the replicate for the first of the lanes, the next for the second, and so on
+     * @param sound per replicate whether it can be fitted at all; overwritten
      */
-    boolean load(int lane, double[][] drawn, int i);
+    void load(int[] into, int count, double[][] drawn, int first, boolean[] sound);
 
     /**
      * Evaluates all lanes, those without a replicate included, whose results mean nothing.

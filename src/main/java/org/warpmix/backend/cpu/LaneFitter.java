@@ -5,6 +5,7 @@ import org.warpmix.backend.BlockFitter;
 import org.warpmix.backend.Estimates;
 import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.backend.ReplicateStatus;
+import org.warpmix.likelihood.Profile;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.optimize.SingularDirections;
 import org.warpmix.replicate.ReplicateSource;
@@ -53,7 +54,9 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         this.drawer = drawer;
         this.alone = alone;
         this.directions = new SingularDirections(single.parameters(), single.blocks());
-        this.search = new LaneSearch(criterion, directions, start.x(), start.inverse());
+        double degrees = new Profile(batch.statistics(), batch.method()).degrees();
+        ScoringStep scoring = new ScoringStep(single, start.x(), degrees);
+        this.search = new LaneSearch(criterion, directions, scoring, start.x(), start.inverse());
         this.estimates = new Estimates(batch.statistics(), single.parameters(), batch.options());
         this.drawn = Lanes.of(entries, size);
         this.shift = shift;

@@ -25,6 +25,7 @@ final class LaneSearch {
     private enum Phase {
         IDLE,
         START,
+        SCORING,
         SEARCH,
         SETTLE,
         PROBE,
@@ -41,6 +42,7 @@ final class LaneSearch {
     private final LaneCriterion criterion;
     private final SingularDirections directions;
     private final LaneBfgs bfgs;
+    private final ScoringStep scoring;
     private final double[] start;
     private final int size;
     private final int lanes;
@@ -52,6 +54,11 @@ final class LaneSearch {
     private final double[] trialValue;
     private final double[] alpha;
     private final Lane[] lane;
+    private final int together;
+    private final int[] idle;
+    private final boolean[] sound;
+    private int next;
+    private int active;
 
     /** What a lane is at. */
     private static final class Lane {
@@ -63,6 +70,7 @@ final class LaneSearch {
         private boolean fresh;
         private boolean moved;
         private double[] point;
+        private double[] scored;
         private List<double[]> probes;
         private int probe;
     }
@@ -71,9 +79,15 @@ final class LaneSearch {
      * @param start where every search begins
      * @param startInverse the inverse Hessian that every search begins with: lower triangle, packed column by column
      */
-    LaneSearch(LaneCriterion criterion, SingularDirections directions, double[] start, double[] startInverse) {
+    LaneSearch(
+            LaneCriterion criterion,
+            SingularDirections directions,
+            ScoringStep scoring,
+            double[] start,
+            double[] startInverse) {
         this.criterion = criterion;
         this.directions = directions;
+        this.scoring = scoring;
         this.start = start;
         size = start.length;
         lanes = criterion.lanes();
@@ -86,8 +100,12 @@ final class LaneSearch {
         trialValue = new double[lanes];
         alpha = new double[lanes];
         lane = new Lane[lanes];
+        together = Math.max(1, lanes / 8);
+        idle = new int[lanes];
+        sound = new boolean[lanes];
         for (int l = 0; l < lanes; l++) {
             lane[l] = new Lane();
+            lane[l].scored = new double[size];
         }
     }
 
@@ -121,68 +139,88 @@ final class LaneSearch {
      * @param drawn entry e of replicate i at {@code drawn[e][i]}
      */
     void run(double[][] drawn, int count, Taker taker) {
-        int next = 0;
-        int active = 0;
+        next = 0;
         for (int l = 0; l < lanes; l++) {
-            next = load(l, drawn, next, count, taker);
-            active += lane[l].phase == Phase.IDLE ? 0 : 1;
+            lane[l].phase = Phase.IDLE;
         }
+        active = 0;
+        load(drawn, count, taker);
         propose();
         while (active > 0) {
             criterion.evaluate(trial, trialValue, trialGradient);
             for (int l = 0; l < lanes; l++) {
-                if (lane[l].phase != Phase.IDLE && judge(l, taker)) {
-                    next = load(l, drawn, next, count, taker);
-                    active -= lane[l].phase == Phase.IDLE ? 1 : 0;
+                if (lane[l].phase != Phase.IDLE) {
+                    judge(l, taker);
                 }
             }
             bfgs.update();
             bfgs.descend(gradient);
             for (int l = 0; l < lanes; l++) {
-                while (lane[l].moved && begin(l, taker)) {
-                    next = load(l, drawn, next, count, taker);
-                    active -= lane[l].phase == Phase.IDLE ? 1 : 0;
+                if (lane[l].moved) {
+                    begin(l, taker);
                 }
+            }
+            if (next < count && (lanes - active >= together || active == 0)) {
+                load(drawn, count, taker);
             }
             propose();
         }
     }
 
-    /** Puts the next replicate that can be fitted into a lane, or leaves the lane idle; returns the one after. */
-    private int load(int l, double[][] drawn, int from, int count, Taker taker) {
-        int next = from;
-        Lane state = lane[l];
-        state.phase = Phase.IDLE;
-        state.moved = false;
-        while (next < count && state.phase == Phase.IDLE) {
-            if (criterion.load(l, drawn, next)) {
-                state.phase = Phase.START;
-                state.replicate = next;
-                state.evaluations = 0;
-                state.escapes = 0;
-                state.point = start;
-            } else {
-                taker.none(next);
+    /** Fills idle lanes with the next replicates that can be fitted. */
+    private void load(double[][] drawn, int count, Taker taker) {
+        while (active < lanes && next < count) {
+            int vacant = 0;
+            for (int l = 0; l < lanes && vacant < count - next; l++) {
+                if (lane[l].phase == Phase.IDLE) {
+                    idle[vacant++] = l;
+                }
             }
-            next++;
+            criterion.load(idle, vacant, drawn, next, sound);
+            for (int i = 0; i < vacant; i++) {
+                if (sound[i]) {
+                    Lane state = lane[idle[i]];
+                    state.phase = Phase.START;
+                    state.replicate = next + i;
+                    state.evaluations = 0;
+                    state.escapes = 0;
+                    state.point = start;
+                    active++;
+                } else {
+                    taker.none(next + i);
+                }
+            }
+            next += vacant;
         }
-        return next;
     }
 
-    /** Takes note of a lane's evaluation; returns whether its replicate is done with. */
-    private boolean judge(int l, Taker taker) {
+    /** A lane's replicate is done with. */
+    private void leave(int l) {
+        lane[l].phase = Phase.IDLE;
+        lane[l].moved = false;
+        active--;
+    }
+
+    /** Takes note of a lane's evaluation. */
+    private void judge(int l, Taker taker) {
         Lane state = lane[l];
         state.evaluations++;
         boolean finite = trialValue[l] < Double.POSITIVE_INFINITY;
         switch (state.phase) {
             case START -> {
                 if (!finite) {
-                    taker.none(state.replicate);
-                    return true;
+                    fail(l, taker);
+                    return;
                 }
                 accept(l);
                 bfgs.reset(l);
                 state.fresh = true;
+                state.moved = true;
+            }
+            case SCORING -> {
+                if (trialValue[l] < value[l]) {
+                    accept(l);
+                }
                 state.moved = true;
             }
             case SEARCH -> {
@@ -198,8 +236,8 @@ final class LaneSearch {
                     state.moved = true;
                 } else if (verdict == LineSearch.Verdict.NONE) {
                     if (state.fresh) {
-                        taker.none(state.replicate);
-                        return true;
+                        fail(l, taker);
+                        return;
                     }
                     bfgs.reset(l);
                     state.fresh = true;
@@ -215,8 +253,8 @@ final class LaneSearch {
             case PROBE -> {
                 if (trialValue[l] < value[l] - rounding(l)) {
                     if (++state.escapes > ESCAPES) {
-                        taker.none(state.replicate);
-                        return true;
+                        fail(l, taker);
+                        return;
                     }
                     accept(l);
                     bfgs.reset(l);
@@ -229,17 +267,13 @@ final class LaneSearch {
                     state.point = copy(l);
                 }
             }
-            case RETURN -> {
-                taker.minimum(state.replicate, l);
-                return true;
-            }
+            case RETURN -> succeed(l, taker);
             default -> throw new IllegalStateException("An idle lane is not judged.");
         }
-        return false;
     }
 
-    /** Begins a line search from a lane's point, unless that is a minimum; returns whether its replicate is done with. */
-    private boolean begin(int l, Taker taker) {
+    /** Begins a line search from a lane's point, unless that is a minimum. */
+    private void begin(int l, Taker taker) {
         Lane state = lane[l];
         state.moved = false;
         if (bfgs.slope()[l] > 2 * TOLERANCE) { // rounding has cost H its definiteness
@@ -249,25 +283,31 @@ final class LaneSearch {
         }
         double slope = bfgs.slope()[l];
         if (!(slope <= 2 * TOLERANCE)) {
-            taker.none(state.replicate);
-            return true;
+            fail(l, taker);
+            return;
         }
         if (-0.5 * slope <= TOLERANCE) {
             double[] here = copy(l);
             if (!directions.any(here)) {
-                taker.minimum(state.replicate, l);
-                return true;
+                succeed(l, taker);
+                return;
             }
             state.point = directions.settled(here);
             state.phase = Phase.SETTLE;
             if (state.point == null) {
                 look(l);
             }
-            return false;
+            return;
         }
         if (state.evaluations >= EVALUATIONS) {
-            taker.none(state.replicate);
-            return true;
+            fail(l, taker);
+            return;
+        }
+        if (state.phase == Phase.START) {
+            scoring.from(bfgs.direction(), l, criterion.rSquared(l), criterion.degrees(l), state.scored);
+            state.point = state.scored;
+            state.phase = Phase.SCORING;
+            return;
         }
         double norm = 0;
         for (double[] entry : x) {
@@ -277,7 +317,16 @@ final class LaneSearch {
         double length = bfgs.length(l);
         state.line.begin(value[l], slope, length > longest ? longest / length : 1);
         state.phase = Phase.SEARCH;
-        return false;
+    }
+
+    private void succeed(int l, Taker taker) {
+        taker.minimum(lane[l].replicate, l);
+        leave(l);
+    }
+
+    private void fail(int l, Taker taker) {
+        taker.none(lane[l].replicate);
+        leave(l);
     }
 
     /** Goes on to let variances in. */

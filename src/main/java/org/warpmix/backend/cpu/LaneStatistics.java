@@ -53,7 +53,7 @@ abstract class LaneStatistics {
     }
 
     /** See {@link LaneCriterion#load}. */
-    abstract boolean load(int lane, double[][] drawn, int i);
+    abstract void load(int[] into, int count, double[][] drawn, int first, boolean[] sound);
 
     /** Whether each class of one level has one group in every lane. */
     abstract boolean fixedSizes();
@@ -121,11 +121,15 @@ abstract class LaneStatistics {
         }
 
         @Override
-        boolean load(int lane, double[][] drawn, int i) {
+        void load(int[] into, int count, double[][] drawn, int first, boolean[] sound) {
             for (int e = 0; e < response.length; e++) {
-                response[e][lane] = drawn[e][i];
+                for (int i = 0; i < count; i++) {
+                    response[e][into[i]] = drawn[e][first + i];
+                }
             }
-            return drawn[yy][i] > 0 && drawn[yy][i] < Double.POSITIVE_INFINITY;
+            for (int i = 0; i < count; i++) {
+                sound[i] = drawn[yy][first + i] > 0 && drawn[yy][first + i] < Double.POSITIVE_INFINITY;
+            }
         }
 
         @Override
@@ -155,7 +159,13 @@ abstract class LaneStatistics {
         }
 
         @Override
-        boolean load(int lane, double[][] drawn, int i) {
+        void load(int[] into, int count, double[][] drawn, int first, boolean[] sound) {
+            for (int i = 0; i < count; i++) {
+                sound[i] = load(into[i], drawn, first + i);
+            }
+        }
+
+        private boolean load(int lane, double[][] drawn, int i) {
             LevelProducts levels = classes.products();
             double logWeights = 0;
             int n = 0;

@@ -38,15 +38,14 @@ final class SingleLane implements LaneCriterion {
     }
 
     @Override
-    public boolean load(int lane, double[][] drawn, int i) {
+    public void load(int[] into, int count, double[][] drawn, int first, boolean[] sound) {
         for (int e = 0; e < response.length; e++) {
-            response[e] = drawn[e][i];
+            response[e] = drawn[e][first];
         }
-        if (!(response[yy] > 0 && response[yy] < Double.POSITIVE_INFINITY)) {
-            return false;
+        sound[0] = response[yy] > 0 && response[yy] < Double.POSITIVE_INFINITY;
+        if (sound[0]) {
+            criterion = observed.withResponse(design.withResponse(response));
         }
-        criterion = observed.withResponse(design.withResponse(response));
-        return true;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.warpmix.optimize.SingularDirections;
 record WarmStart(double[] x, double[] inverse) {
 
     private static final double LEAST_DEVIATION = 0.1;
-    private static final double DIFFERENCE = 1e-5;
+    private static final double DIFFERENCE = 1e-4;
     /** Least curvature, relative to the largest. */
     private static final double FLAT = 0.01;
 
@@ -28,21 +28,25 @@ record WarmStart(double[] x, double[] inverse) {
                 return new WarmStart(x, pack(diagonal(criterion.parameters().scale()), x.length));
             }
         }
-        return new WarmStart(x, pack(inverse(hessian(criterion, x, gradient), x.length), x.length));
+        return new WarmStart(x, pack(inverse(hessian(criterion, x), x.length), x.length));
     }
 
-    private static double[] hessian(ProfiledCriterion criterion, double[] x, double[] gradient) {
+    /** By central differences: with an exact Hessian the first step of a balanced design is the last one, too. */
+    private static double[] hessian(ProfiledCriterion criterion, double[] x) {
         int k = x.length;
         double[] hessian = new double[k * k];
         double[] at = x.clone();
-        double[] shifted = new double[k];
+        double[] above = new double[k];
+        double[] below = new double[k];
         for (int j = 0; j < k; j++) {
-            at[j] = x[j] + DIFFERENCE * Math.max(1, Math.abs(x[j]));
-            double step = at[j] - x[j];
-            criterion.value(at, shifted);
+            double step = DIFFERENCE * Math.max(1, Math.abs(x[j]));
+            at[j] = x[j] + step;
+            criterion.value(at, above);
+            at[j] = x[j] - step;
+            criterion.value(at, below);
             at[j] = x[j];
             for (int i = 0; i < k; i++) {
-                double slope = 0.5 * (shifted[i] - gradient[i]) / step;
+                double slope = 0.25 * (above[i] - below[i]) / step;
                 hessian[i + j * k] += slope;
                 hessian[j + i * k] += slope;
             }
