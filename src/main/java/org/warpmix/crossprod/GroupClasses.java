@@ -141,7 +141,7 @@ public final class GroupClasses {
     private static boolean sumsPay(int size, int q, int width) {
         long pairs = q * (q + 1L) / 2;
         long triangle = width * (width + 1L) / 2;
-        return pairs * triangle < size * (q * (long) q * width + q * triangle);
+        return size > 1 && pairs * triangle < size * (q * (long) q * width + q * triangle);
     }
 
     private static double[] sums(LevelProducts products, int[] byClass, int from, int to) {

@@ -48,8 +48,7 @@ public final class Permutation {
      *     be told from the others'
      */
     public static Permutation of(Fit fit, String term) {
-        return new Permutation(
-                FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
+        return new Permutation(FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
     }
 
     /** Chooses what is rearranged. */
@@ -169,10 +168,28 @@ public final class Permutation {
         FittedModel model = aroundFull() ? BootstrapType.fitted(fit()) : term.reduced();
         Crossproducts statistics = fit().profiledCriterion().statistics();
         PermutedResponses drawn = PermutedResponses.of(scheme, statistics, model, factor, seed());
+        check(drawn);
         long all = drawn.arrangements();
         // Around the full model the observed statistic is not that of an arrangement, so there is no exact p-value.
         boolean exact = !aroundFull() && first() == 1 && all <= count() && all <= PermutedResponses.ENUMERABLE;
         return exact ? PermutedResponses.enumerate(scheme, statistics, model, factor) : drawn;
+    }
+
+    private void check(PermutedResponses drawn) {
+        int[] kept = fit().profiledCriterion().statistics().fixed().kept();
+        for (int effect : term.effects()) {
+            if (drawn.tells(fit().design().data().x()[kept[effect]])) {
+                return;
+            }
+        }
+        PermutationScheme other = switch (scheme) {
+            case WITHIN_GROUPS -> PermutationScheme.WHOLE_GROUPS;
+            case WHOLE_GROUPS -> PermutationScheme.WITHIN_GROUPS;
+            default -> PermutationScheme.SIGN_FLIP;
+        };
+        throw new IllegalArgumentException("Permuting by " + scheme + " cannot test " + term.name()
+                + ": it is the same in all that is exchanged, so every replicate has the statistic observed. Permute by "
+                + other + ".");
     }
 
     private BatchOptions options() {

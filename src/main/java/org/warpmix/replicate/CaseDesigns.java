@@ -3,9 +3,11 @@ package org.warpmix.replicate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.warpmix.model.GroupingFactor;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.RandomTerm;
@@ -18,6 +20,7 @@ final class CaseDesigns implements ReplicateSource.Designs {
     private final GroupingFactor factor;
     private final CaseBootstrap.Drawn drawn;
     private final long seed;
+    private final Set<GroupingFactor> nested = new HashSet<>();
     private final Rows ofLevel;
     private final int[] cell;
     private final Rows ofCell;
@@ -54,7 +57,8 @@ final class CaseDesigns implements ReplicateSource.Designs {
         this.cell = factor.codes().clone();
         int cells = factor.levels().length;
         for (GroupingFactor inner : Independence.factors(data)) {
-            if (inner != factor && Independence.nested(inner, factor)) {
+            if (!inner.equals(factor) && Independence.nested(inner, factor)) {
+                nested.add(inner);
                 Map<Long, Integer> numbers = new HashMap<>();
                 for (int i = 0; i < cell.length; i++) {
                     long pair = (long) cell[i] * inner.levels().length + inner.codes()[i];
@@ -90,15 +94,16 @@ final class CaseDesigns implements ReplicateSource.Designs {
     }
 
     private ModelData gathered(int[] rows, int[] copy, int[] levels) {
-        Map<GroupingFactor, GroupingFactor> factors = new IdentityHashMap<>();
+        Map<GroupingFactor, GroupingFactor> factors = new HashMap<>();
         for (GroupingFactor old : Independence.factors(data)) {
             factors.put(
                     old,
-                    old == factor
+                    old.equals(factor)
                             ? new GroupingFactor(old.name(), labels(old, levels), copy)
-                            : Independence.nested(old, factor) ? copied(old, rows, copy) : kept(old, rows));
+                            : nested.contains(old) ? copied(old, rows, copy) : kept(old, rows));
         }
-        Map<double[], double[]> columns = new IdentityHashMap<>(); // an intercept is often one array in several places
+        IdentityHashMap<double[], double[]> columns =
+                new IdentityHashMap<>(); // an intercept is often one array in several places
         List<RandomTerm> terms = new ArrayList<>();
         for (RandomTerm term : data.terms()) {
             terms.add(new RandomTerm(
@@ -167,7 +172,7 @@ final class CaseDesigns implements ReplicateSource.Designs {
         return labels;
     }
 
-    private static double[][] gathered(double[][] columns, int[] rows, Map<double[], double[]> done) {
+    private static double[][] gathered(double[][] columns, int[] rows, IdentityHashMap<double[], double[]> done) {
         double[][] gathered = new double[columns.length][];
         Arrays.setAll(gathered, j -> done.computeIfAbsent(columns[j], column -> gathered(column, rows)));
         return gathered;

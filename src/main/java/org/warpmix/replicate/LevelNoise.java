@@ -19,7 +19,10 @@ import org.warpmix.linalg.SymmetricEigen;
  */
 record LevelNoise(int rank, double[] inverse, double[] f, double[] n, double[] l) {
 
-    /** Eigenvalue of G, relative to the largest, that counts as zero; one less near to it than √ε matters to no digit kept. */
+    /**
+     * Eigenvalue of G, relative to the largest, that counts as zero. One that is but rounding and passes does no harm: its χ² is
+     * drawn within the span instead of outside, and Z'η moves by the square root of it.
+     */
     private static final double SINGULAR = 1e-12;
 
     /**

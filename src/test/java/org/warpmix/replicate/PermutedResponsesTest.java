@@ -56,8 +56,9 @@ class PermutedResponsesTest {
     void decorrelatedResidualsArePermuted() {
         FittedModel full = Examples.oneFactor(6);
         FittedModel reduced = Examples.reduced(full, 1, THETA);
-        for (FittedModel fit : new FittedModel[] {reduced, full}) {
-            PermutationScheme scheme = fit == full ? PermutationScheme.TER_BRAAK : PermutationScheme.FREEDMAN_LANE;
+        for (PermutationScheme scheme :
+                new PermutationScheme[] {PermutationScheme.FREEDMAN_LANE, PermutationScheme.TER_BRAAK}) {
+            FittedModel fit = scheme == PermutationScheme.TER_BRAAK ? full : reduced;
             double[][] drawn = Examples.rows(source(scheme, full, fit), 20, full.n());
             double[] expected = sorted(Decorrelation.of(fit).residuals());
             Set<Double> seen = new HashSet<>();
