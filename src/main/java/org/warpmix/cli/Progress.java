@@ -16,7 +16,7 @@ final class Progress implements AutoCloseable {
     static final String COLUMNS = "org.warpmix.columns";
 
     private static final double REDRAWN = 0.15; // seconds
-    private static final double MEMORY = 3; // seconds over which the rate is smoothed
+    private static final double MEMORY = 1; // seconds over which the rate is smoothed
 
     private final PrintStream err;
     private final int width;

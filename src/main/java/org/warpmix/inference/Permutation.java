@@ -182,14 +182,9 @@ public final class Permutation {
                 return;
             }
         }
-        PermutationScheme other = switch (scheme) {
-            case WITHIN_GROUPS -> PermutationScheme.WHOLE_GROUPS;
-            case WHOLE_GROUPS -> PermutationScheme.WITHIN_GROUPS;
-            default -> PermutationScheme.SIGN_FLIP;
-        };
         throw new IllegalArgumentException("Permuting by " + scheme + " cannot test " + term.name()
                 + ": it is the same in all that is exchanged, so every replicate has the statistic observed. Permute by "
-                + other + ".");
+                + PermutationScheme.SIGN_FLIP + ".");
     }
 
     private BatchOptions options() {

@@ -55,6 +55,15 @@ class CliReplicatesBadInputTest {
                 "--replicates 9; which term is to be tested? Say --term x, for example. Try 'warpmix permute --help'.",
                 "--replicates 9 --term Days --scheme signflip; --scheme: there is no 'signflip'. Did you mean"
                         + " 'sign-flip'? Try 'warpmix permute --help'.",
+                "--replicates 9 --term Days --scheme whole-groups; Permuting by whole-groups cannot test Days: it is the"
+                        + " same in all that is exchanged, so every replicate has the statistic observed. Permute by"
+                        + " sign-flip.",
+                "--replicates 9 --term (Intercept); Permuting by freedman-lane cannot test (Intercept): it is the same"
+                        + " in all that is exchanged, so every replicate has the statistic observed. Permute by"
+                        + " sign-flip.",
+                "--replicates 9 --term (Intercept) --scheme within-groups; Permuting by within-groups cannot test"
+                        + " (Intercept): it is the same in all that is exchanged, so every replicate has the statistic"
+                        + " observed. Permute by sign-flip.",
                 "--replicates 9 --term days; No fixed-effects term or coefficient 'days'. Did you mean 'Days'?",
             })
     void permute(String options, String message) {

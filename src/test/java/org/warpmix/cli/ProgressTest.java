@@ -37,7 +37,7 @@ class ProgressTest {
         Progress progress = progress(80, 1_000_000);
         after(1, progress, 1000);
         after(1, progress, 1000); // one second in which nothing came
-        double rate = 1000 * Math.exp(-1 / 3.0);
+        double rate = 1000 * Math.exp(-1);
         assertTrue(line().contains("  " + Math.round(rate) + "/s  "), line());
         for (int i = 1; i <= 60; i++) {
             after(1, progress, 1000 + 250 * i);
