@@ -34,7 +34,11 @@ record Replicates(long first, long count, long seed, Backend backend, int thread
 
     static Replicates defaults() {
         return new Replicates(
-                1, DEFAULT_COUNT, DEFAULT_SEED, null, BatchOptions.defaults().threads());
+                1,
+                DEFAULT_COUNT,
+                DEFAULT_SEED,
+                new CpuBackend(),
+                BatchOptions.defaults().threads());
     }
 
     Replicates withRange(long from, long number) {

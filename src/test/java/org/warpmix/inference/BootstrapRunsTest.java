@@ -1,0 +1,104 @@
+package org.warpmix.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.warpmix.fit.Fit;
+import org.warpmix.fit.LinearMixedModel;
+import org.warpmix.table.NumericColumn;
+import org.warpmix.table.Table;
+import org.warpmix.table.TableReader;
+
+/** Bootstraps from the fit to the interval. */
+class BootstrapRunsTest {
+
+    private static final Path DATA = Path.of("src/test/resources/data");
+    private static final LinearMixedModel MODEL = LinearMixedModel.of("Reaction ~ Days + (Days | Subject)");
+    private static final Table SLEEP = read("sleepstudy.csv");
+    private static final Fit FIT = MODEL.fit(SLEEP);
+
+    private static Table read(String file) {
+        return TableReader.withDefaults().read(DATA.resolve(file));
+    }
+
+    @Test
+    void parametricSpreadIsTheStandardError() {
+        BootstrapResult result = Bootstrap.of(FIT).withReplicates(4000).run();
+        assertEquals(4000, result.converged());
+        for (int j = 0; j < 2; j++) {
+            ParameterSummary beta =
+                    result.parameter("beta." + FIT.fixedEffects().name(j));
+            double error = FIT.fixedEffects().standardError(j);
+            assertEquals(error, beta.standardDeviation(), 4 * beta.standardDeviationError());
+            assertEquals(0, beta.bias(), 4 * beta.meanError());
+        }
+    }
+
+    @Test
+    void everyTypeOfBootstrapHasEveryInterval() {
+        for (BootstrapType type : BootstrapType.values()) {
+            BootstrapResult result = Bootstrap.of(FIT)
+                    .withType(type)
+                    .withReplicates(200)
+                    .withStandardErrors(true)
+                    .run();
+            assertEquals(0, result.failed(), type.name());
+            for (IntervalType kind : IntervalType.values()) {
+                Interval days = result.interval("beta.Days", kind, 0.95);
+                String seen = type + " " + days;
+                assertTrue(days.lower() > 4 && days.lower() < 10.4, seen);
+                assertTrue(days.upper() > 10.6 && days.upper() < 17, seen);
+            }
+        }
+    }
+
+    @Test
+    void aReplicateIsTheSameAloneAndInAnyRange() {
+        Bootstrap bootstrap = Bootstrap.of(FIT).withSeed(9).withReplicates(300);
+        List<Double> sigmas = new ArrayList<>();
+        bootstrap.withThreads(1).run(block -> {
+            Arrays.stream(block.sigma()).forEach(sigmas::add);
+            return true;
+        });
+        List<Double> part = new ArrayList<>();
+        bootstrap.withThreads(2).withRange(101, 50).run(block -> {
+            Arrays.stream(block.sigma()).forEach(part::add);
+            return true;
+        });
+        assertEquals(sigmas.subList(100, 150), part);
+        assertEquals(sigmas.get(122), bootstrap.replicate(123).sigma());
+    }
+
+    /** The backend's jackknife against fits of the rows without each subject. */
+    @Test
+    void jackknifeIsThatOfTheRows() {
+        double[] subjects = ((NumericColumn) SLEEP.column("Subject")).values();
+        double[] levels = Arrays.stream(subjects).distinct().toArray();
+        double[] slopes = new double[levels.length];
+        for (int l = 0; l < levels.length; l++) {
+            double without = levels[l];
+            int[] rows = IntStream.range(0, subjects.length)
+                    .filter(i -> subjects[i] != without)
+                    .toArray();
+            Table.Builder table = Table.builder();
+            SLEEP.names().forEach(name -> table.column(name, SLEEP.column(name).at(rows)));
+            slopes[l] = MODEL.fit(table.build()).fixedEffects().estimate("Days");
+        }
+        double mean = Arrays.stream(slopes).average().orElseThrow();
+        double squares = 0;
+        double cubes = 0;
+        for (double slope : slopes) {
+            squares += Math.pow(mean - slope, 2);
+            cubes += Math.pow(mean - slope, 3);
+        }
+        double[] accelerations = Bootstrap.of(FIT).accelerations();
+        assertEquals(cubes / (6 * Math.pow(squares, 1.5)), accelerations[5], 1e-6);
+        assertEquals(9, accelerations.length);
+    }
+}
