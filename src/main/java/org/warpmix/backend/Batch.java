@@ -2,11 +2,13 @@ package org.warpmix.backend;
 
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.likelihood.Method;
+import org.warpmix.model.ModelData;
 import org.warpmix.replicate.ReplicateSource;
 
 /**
  * Many problems of one design: what a backend is given once.
  *
+ * @param data the rows of the design
  * @param statistics the design, with the response that was observed
  * @param method ML or REML
  * @param start where searches begin, as x of {@link org.warpmix.likelihood.Parameters}: best the optimum of the response
@@ -15,4 +17,9 @@ import org.warpmix.replicate.ReplicateSource;
  * @param options what to give beside the estimates
  */
 public record Batch(
-        Crossproducts statistics, Method method, double[] start, ReplicateSource source, BatchOptions options) {}
+        ModelData data,
+        Crossproducts statistics,
+        Method method,
+        double[] start,
+        ReplicateSource source,
+        BatchOptions options) {}

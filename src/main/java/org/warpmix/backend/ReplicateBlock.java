@@ -89,7 +89,10 @@ public final class ReplicateBlock {
         return standardErrors;
     }
 
-    /** {@code b'V⁻¹b} of the fixed effects tested, b their estimates and V their covariance; {@code null} where not asked for. */
+    /**
+     * {@code (b−c)'V⁻¹(b−c)} of the fixed effects tested, b their estimates, V their covariance, c the centre asked for;
+     * {@code null} where not asked for.
+     */
     public double[] wald() {
         return wald;
     }

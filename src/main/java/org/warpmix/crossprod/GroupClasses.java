@@ -141,32 +141,42 @@ public final class GroupClasses {
     private static boolean sumsPay(int size, int q, int width) {
         long pairs = q * (q + 1L) / 2;
         long triangle = width * (width + 1L) / 2;
-        return pairs * triangle < size * (q * (long) q * width + q * triangle);
+        return size > 1 && pairs * triangle < size * (q * (long) q * width + q * triangle);
     }
 
     private static double[] sums(LevelProducts products, int[] byClass, int from, int to) {
         int q = products.q();
         int width = products.width();
-        double[] b = products.b();
-        int triangle = width * (width + 1) / 2;
-        double[] sums = new double[q * (q + 1) / 2 * triangle];
+        double[] sums = new double[q * (q + 1) / 2 * (width * (width + 1) / 2)];
         for (int i = from; i < to; i++) {
-            int at = byClass[i] * q * width;
-            int next = 0;
-            for (int a = 0; a < q; a++) {
-                for (int c = a; c < q; c++) {
-                    for (int k = 0; k < width; k++) {
-                        double bak = b[at + a + k * q];
-                        double bck = b[at + c + k * q];
-                        for (int l = k; l < width; l++) {
-                            double product = bak * b[at + c + l * q];
-                            sums[next++] += a == c ? product : product + bck * b[at + a + l * q];
-                        }
+            addLevel(products, byClass[i], 1, sums);
+        }
+        return sums;
+    }
+
+    /**
+     * Adds what copies of a level contribute to the sums of its class.
+     *
+     * @param sums in the order of {@link #summed}; added to
+     */
+    public static void addLevel(LevelProducts products, int level, double copies, double[] sums) {
+        int q = products.q();
+        int width = products.width();
+        double[] b = products.b();
+        int at = level * q * width;
+        int next = 0;
+        for (int a = 0; a < q; a++) {
+            for (int c = a; c < q; c++) {
+                for (int k = 0; k < width; k++) {
+                    double bak = copies * b[at + a + k * q];
+                    double bck = copies * b[at + c + k * q];
+                    for (int l = k; l < width; l++) {
+                        double product = bak * b[at + c + l * q];
+                        sums[next++] += a == c ? product : product + bck * b[at + a + l * q];
                     }
                 }
             }
         }
-        return sums;
     }
 
     private static int hash(double[] g, int at, int q) {

@@ -60,6 +60,11 @@ public final class Fit {
         return criterion;
     }
 
+    /** Where the criterion was found to be smallest, as x of {@link org.warpmix.likelihood.Parameters}. */
+    public double[] optimum() {
+        return optimum.x().clone();
+    }
+
     /** Number of rows used. */
     public int nobs() {
         return design.data().n();

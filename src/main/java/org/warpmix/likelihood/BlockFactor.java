@@ -20,7 +20,6 @@ import org.warpmix.linalg.SmallCholesky;
 final class BlockFactor {
 
     final EliminationPlan plan;
-    final Crossproducts statistics;
     /** p+1. */
     final int width;
     /** Offsets of the pivot and of the row of each sparse node. */
@@ -46,7 +45,6 @@ final class BlockFactor {
     private final double[] frontSolution;
 
     BlockFactor(Crossproducts statistics) {
-        this.statistics = statistics;
         this.plan = EliminationPlan.of(statistics);
         this.width = statistics.p() + 1;
         pivotStart = new int[plan.sparseNodes + 1];
@@ -114,9 +112,14 @@ final class BlockFactor {
         return rSquared;
     }
 
-    /** Builds and factors; returns whether every pivot was positive, that of y, r², left aside. */
-    boolean factor(double[][] lambda) {
-        build(lambda);
+    /**
+     * Builds and factors.
+     *
+     * @param statistics of the design that the plan was made for, with any response
+     * @return whether every pivot was positive, that of y, r², left aside
+     */
+    boolean factor(Crossproducts statistics, double[][] lambda) {
+        build(statistics, lambda);
         logDetA = 0;
         for (int v = 0; v < plan.sparseNodes; v++) {
             int q = plan.q[plan.factorOf(v)];
@@ -133,7 +136,7 @@ final class BlockFactor {
             return false;
         }
         logDetA += SmallCholesky.logDet(front, 0, plan.frontSize, frontOrder);
-        logDetM = SmallCholesky.logDet(front, plan.frontSize * (frontOrder + 1), statistics.p(), frontOrder);
+        logDetM = SmallCholesky.logDet(front, plan.frontSize * (frontOrder + 1), width - 1, frontOrder);
         for (int i = 0; i < order; i++) {
             frontSolution[i] = front[i * frontOrder + order];
         }
@@ -158,7 +161,7 @@ final class BlockFactor {
         System.arraycopy(x, plan.frontSize, gamma, 0, gamma.length);
         double[][] u = new double[plan.q.length][];
         for (int f = 0; f < u.length; f++) {
-            u[f] = new double[statistics.factors().get(f).levels() * plan.q[f]];
+            u[f] = new double[plan.levels[f] * plan.q[f]];
             if (plan.frontStart[f] >= 0) {
                 System.arraycopy(x, plan.frontStart[f], u[f], 0, u[f].length);
             }
@@ -296,7 +299,7 @@ final class BlockFactor {
     }
 
     /** Writes the matrix to be factored. */
-    private void build(double[][] lambda) {
+    private void build(Crossproducts statistics, double[][] lambda) {
         Arrays.fill(row, 0);
         Arrays.fill(front, 0);
         List<LevelProducts> factors = statistics.factors();

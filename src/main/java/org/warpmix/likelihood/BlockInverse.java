@@ -58,7 +58,7 @@ final class BlockInverse {
      * @param withFixed whether the columns of X̃ border the matrix
      */
     void invert(boolean withFixed) {
-        borders = withFixed ? factor.statistics.p() : 0;
+        borders = withFixed ? factor.width - 1 : 0;
         int order = plan.frontSize + borders;
         int ld = factor.frontOrder;
         columnsCurrent = false;

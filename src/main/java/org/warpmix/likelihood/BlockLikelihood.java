@@ -22,7 +22,7 @@ final class BlockLikelihood implements Likelihood {
     private final BlockFactor factor;
     private final BlockInverse inverse;
     private final EliminationPlan plan;
-    private final List<RandomBlock> blocks = new ArrayList<>();
+    private final List<RandomBlock> blocks;
     private final double[] scratch;
 
     BlockLikelihood(Crossproducts statistics, Method method) {
@@ -31,12 +31,29 @@ final class BlockLikelihood implements Likelihood {
         this.factor = new BlockFactor(statistics);
         this.inverse = new BlockInverse(factor);
         this.plan = factor.plan;
+        this.blocks = new ArrayList<>();
         int largest = 0;
         for (LevelProducts products : statistics.factors()) {
             blocks.add(products.block());
             largest = Math.max(largest, products.q());
         }
         this.scratch = new double[largest * largest];
+    }
+
+    private BlockLikelihood(BlockLikelihood design, Crossproducts statistics) {
+        this.statistics = statistics;
+        this.profile = design.profile;
+        this.factor = design.factor;
+        this.inverse = design.inverse;
+        this.plan = design.plan;
+        this.blocks = design.blocks;
+        this.scratch = design.scratch;
+    }
+
+    @Override
+    public Likelihood withResponse(Crossproducts another) {
+        Profile.requireSameDesign(statistics, another);
+        return new BlockLikelihood(this, another);
     }
 
     @Override
@@ -46,7 +63,7 @@ final class BlockLikelihood implements Likelihood {
 
     @Override
     public double criterion(double[][] lambda, double[][] dLambda) {
-        if (!factor.factor(lambda)) {
+        if (!factor.factor(statistics, lambda)) {
             return Double.POSITIVE_INFINITY;
         }
         double value = profile.criterion(factor.logDetA(), factor.logDetM(), factor.rSquared());
@@ -70,7 +87,7 @@ final class BlockLikelihood implements Likelihood {
 
     @Override
     public Solution solve(double[][] lambda) {
-        if (!factor.factor(lambda)) {
+        if (!factor.factor(statistics, lambda)) {
             throw new ArithmeticException("The likelihood cannot be evaluated at this theta.");
         }
         int p = statistics.p();
@@ -90,7 +107,7 @@ final class BlockLikelihood implements Likelihood {
 
     @Override
     public double[][] conditionalCovariances(double[][] lambda) {
-        if (!factor.factor(lambda)) {
+        if (!factor.factor(statistics, lambda)) {
             throw new ArithmeticException("The likelihood cannot be evaluated at this theta.");
         }
         inverse.invert(false);

@@ -25,6 +25,8 @@ final class EliminationPlan {
     final int[] firstNode;
     /** Number of sparse nodes. */
     final int sparseNodes;
+    /** Number of levels of each factor, by factor number. */
+    final int[] levels;
     /** Number of columns of each factor, by factor number. */
     final int[] q;
     /** Position in the front of the first column of each dense factor, by factor number; −1 for sparse ones. */
@@ -45,6 +47,7 @@ final class EliminationPlan {
         sparseFactors = s.sparseFactors;
         firstNode = s.firstNode;
         sparseNodes = s.sparseNodes;
+        levels = s.levels;
         q = s.q;
         frontStart = s.frontStart;
         frontSize = s.frontSize;

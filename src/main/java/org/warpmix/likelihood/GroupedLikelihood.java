@@ -55,6 +55,30 @@ final class GroupedLikelihood implements Likelihood {
         this.fixed = new FixedSolution(statistics.p());
     }
 
+    private GroupedLikelihood(GroupedLikelihood design, Crossproducts statistics) {
+        this.statistics = statistics;
+        this.classes = statistics.classes();
+        this.profile = design.profile;
+        this.q = design.q;
+        this.width = design.width;
+        this.a = design.a;
+        this.v = design.v;
+        this.k = design.k;
+        this.m = design.m;
+        this.c = design.c;
+        this.y = design.y;
+        this.quadratic = design.quadratic;
+        this.residual = design.residual;
+        this.n = design.n;
+        this.fixed = design.fixed;
+    }
+
+    @Override
+    public Likelihood withResponse(Crossproducts another) {
+        Profile.requireSameDesign(statistics, another);
+        return new GroupedLikelihood(this, another);
+    }
+
     @Override
     public List<RandomBlock> blocks() {
         return List.of(classes.products().block());

@@ -1,13 +1,14 @@
 package org.warpmix.likelihood;
 
 import java.util.List;
+import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.RandomBlock;
 
 /**
  * The profiled criterion of a linear mixed model as a function of its relative covariance factors.
  *
  * <p>With A = I + Λ'Z̃'Z̃Λ, M = X̃'X̃ − X̃'Z̃ΛA⁻¹Λ'Z̃'X̃ and r² the penalised residual sum of squares, in the
- * coordinates of {@link org.warpmix.crossprod.Crossproducts}:
+ * coordinates of {@link Crossproducts}:
  * <pre>
  * ML:   d(Λ) = log|A| + n (1 + log(2π r²/n)) − Σ log w
  * REML: d(Λ) = log|A| + log|M| + log|R'R| + (n−p)(1 + log(2π r²/(n−p))) − Σ log w
@@ -15,6 +16,15 @@ import org.warpmix.crossprod.RandomBlock;
  * Bates et al. 2015, J. Stat. Softw. 67(1), equations 35 and 42. An instance holds work space: it serves one thread.
  */
 public interface Likelihood {
+
+    /**
+     * The likelihood of another response of the same design. It shares this one's plan and work space, so that the two
+     * serve one thread, one call after the other.
+     *
+     * @param statistics by {@link Crossproducts#withResponse} from those of this likelihood
+     * @throws IllegalArgumentException if they are of another design
+     */
+    Likelihood withResponse(Crossproducts statistics);
 
     /** The grouping factors' blocks: element f of every {@code lambda} belongs to block f. */
     List<RandomBlock> blocks();

@@ -21,6 +21,9 @@ public final class Parameters {
     private final int[][] offsets;
     private final int count;
     private final double[][] lambda;
+    /** Per block and term, its part of the block's basis T. */
+    private final double[][][] bases;
+
     private final double[] work;
 
     /**
@@ -49,6 +52,7 @@ public final class Parameters {
         count = total;
         offsets = new int[blocks.size()][];
         lambda = new double[blocks.size()][];
+        bases = new double[blocks.size()][][];
         for (int f = 0; f < blocks.size(); f++) {
             RandomBlock block = blocks.get(f);
             offsets[f] = new int[block.terms().size()];
@@ -56,13 +60,30 @@ public final class Parameters {
                 offsets[f][t] = starts[block.termNumber(t)];
             }
             lambda[f] = new double[block.columns() * block.columns()];
+            bases[f] = bases(block);
         }
         work = new double[widest * widest];
+    }
+
+    private static double[][] bases(RandomBlock block) {
+        double[] whole = block.basis();
+        double[][] parts = new double[block.terms().size()][];
+        for (int t = 0; t < parts.length; t++) {
+            int q = block.firstColumn(t + 1) - block.firstColumn(t);
+            parts[t] = new double[q * q];
+            copy(whole, block.columns(), block.firstColumn(t), parts[t], q, 0, q);
+        }
+        return parts;
     }
 
     /** Number of entries of theta. */
     public int count() {
         return count;
+    }
+
+    /** First entry, in x and in theta, of the t-th term of block f. */
+    public int offset(int f, int t) {
+        return offsets[f][t];
     }
 
     /** The covariance factors at x; overwritten by the next call. */
@@ -174,12 +195,21 @@ public final class Parameters {
     /** Theta in lme4's order and scale, with non-negative diagonals of Λ. */
     public double[] toTheta(double[] x) {
         double[] theta = new double[count];
+        toTheta(x, theta);
+        return theta;
+    }
+
+    /**
+     * The same into an array of the caller's.
+     *
+     * @param theta overwritten
+     */
+    public void toTheta(double[] x, double[] theta) {
         for (int f = 0; f < offsets.length; f++) {
             for (int t = 0; t < offsets[f].length; t++) {
                 convert(f, t, x, theta, true);
             }
         }
-        return theta;
     }
 
     /** Inverse of {@link #toTheta}. */
@@ -197,24 +227,20 @@ public final class Parameters {
     }
 
     private void convert(int f, int t, double[] from, double[] to, boolean forward) {
-        RandomBlock block = blocks.get(f);
-        Covariance covariance = block.terms().get(t).covariance();
+        Covariance covariance = blocks.get(f).terms().get(t).covariance();
         int q = covariance.columns();
         if (!covariance.basisFree()) {
             System.arraycopy(from, offsets[f][t], to, offsets[f][t], covariance.thetaCount());
             return;
         }
-        double[] l = new double[q * q];
-        covariance.lambda(from, offsets[f][t], l);
-        double[] basis = new double[q * q];
-        copy(block.basis(), block.columns(), block.firstColumn(t), basis, q, 0, q);
+        covariance.lambda(from, offsets[f][t], work);
         if (forward) {
-            multiplyUpper(basis, l, q);
+            multiplyUpper(bases[f][t], work, q);
         } else {
-            solveUpper(basis, l, q);
+            solveUpper(bases[f][t], work, q);
         }
-        LowerTriangle.fold(l, q);
-        covariance.theta(l, to, offsets[f][t]);
+        LowerTriangle.fold(work, q);
+        covariance.theta(work, to, offsets[f][t]);
     }
 
     /**
@@ -223,14 +249,11 @@ public final class Parameters {
      * @return q×q column-major
      */
     public double[] relativeCovariance(double[] x, int f, int t) {
-        RandomBlock block = blocks.get(f);
-        Covariance covariance = block.terms().get(t).covariance();
+        Covariance covariance = blocks.get(f).terms().get(t).covariance();
         int q = covariance.columns();
         double[] l = new double[q * q];
         covariance.lambda(x, offsets[f][t], l);
-        double[] basis = new double[q * q];
-        copy(block.basis(), block.columns(), block.firstColumn(t), basis, q, 0, q);
-        multiplyUpper(basis, l, q);
+        multiplyUpper(bases[f][t], l, q);
         double[] phi = new double[q * q];
         for (int j = 0; j < q; j++) {
             for (int i = 0; i < q; i++) {

@@ -3,30 +3,52 @@ package org.warpmix.likelihood;
 import org.warpmix.crossprod.Crossproducts;
 
 /** The part of the criterion that the structure of the random effects does not touch: σ² and β profiled out. */
-final class Profile {
+public final class Profile {
 
     private final Method method;
     private final double degrees;
     private final double constant;
 
-    Profile(Crossproducts statistics, Method method) {
+    public Profile(Crossproducts statistics, Method method) {
+        this(statistics, method, statistics.n(), statistics.logWeights());
+    }
+
+    /**
+     * The same coordinates with other rows.
+     *
+     * @param n number of rows
+     * @param logWeights {@code Σ log w_i} over them
+     */
+    public Profile(Crossproducts statistics, Method method, int n, double logWeights) {
         this.method = method;
-        int n = statistics.n();
-        int p = statistics.p();
-        this.degrees = method == Method.ML ? n : n - p;
+        this.degrees = method == Method.ML ? n : n - statistics.p();
         double unit = statistics.fixed().scale();
-        double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - statistics.logWeights();
+        double offset = degrees * (1 + Math.log(2 * Math.PI / degrees) + 2 * Math.log(unit)) - logWeights;
         this.constant =
                 method == Method.ML ? offset : offset + statistics.fixed().logDet();
     }
 
-    boolean reml() {
+    /** Refuses statistics of another design: {@link Crossproducts#withResponse} keeps the coordinates. */
+    static void requireSameDesign(Crossproducts statistics, Crossproducts another) {
+        if (another.fixed() != statistics.fixed()) {
+            throw new IllegalArgumentException("The statistics are of another design than those of the likelihood;"
+                    + " make them by Crossproducts.withResponse from these.");
+        }
+    }
+
+    /** Whether the criterion is that of REML. */
+    public boolean reml() {
         return method == Method.REML;
     }
 
     /** ν: n under ML, n − p under REML. */
-    double degrees() {
+    public double degrees() {
         return degrees;
+    }
+
+    /** What does not depend on Λ: {@code d = log|A| (+ log|M|) + ν log r² + constant}. */
+    public double constant() {
+        return constant;
     }
 
     /**

@@ -16,6 +16,13 @@ public final class ProfiledCriterion {
     private final Parameters parameters;
     private final double[][] dLambda;
 
+    private ProfiledCriterion(ProfiledCriterion design, Crossproducts statistics) {
+        this.statistics = statistics;
+        this.likelihood = design.likelihood.withResponse(statistics);
+        this.parameters = design.parameters;
+        this.dLambda = design.dLambda;
+    }
+
     private ProfiledCriterion(Crossproducts statistics, Likelihood likelihood) {
         this.statistics = statistics;
         this.likelihood = likelihood;
@@ -35,6 +42,17 @@ public final class ProfiledCriterion {
                 statistics.factors().size() == 1
                         ? new GroupedLikelihood(statistics, method)
                         : new BlockLikelihood(statistics, method));
+    }
+
+    /**
+     * The criterion of another response of the same design: the same bits as {@link #of} gives, without its analysis of the
+     * design. It shares this one's work space, so that the two serve one thread, one call after the other.
+     *
+     * @param response by {@link Crossproducts#withResponse} from the statistics of this criterion
+     * @throws IllegalArgumentException if they are of another design
+     */
+    public ProfiledCriterion withResponse(Crossproducts response) {
+        return new ProfiledCriterion(this, response);
     }
 
     /** The statistics that the criterion rests on. */

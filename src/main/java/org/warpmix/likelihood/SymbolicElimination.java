@@ -13,6 +13,7 @@ import org.warpmix.crossprod.PairProducts;
 final class SymbolicElimination {
     final int[] order;
     final int[] q;
+    final int[] levels;
     final int[] firstNode;
     final int[] frontStart;
     final int[] structureStart;
@@ -32,10 +33,12 @@ final class SymbolicElimination {
         int count = factors.size();
         order = new int[count];
         q = new int[count];
+        levels = new int[count];
         firstNode = new int[count];
         frontStart = new int[count];
         for (int f = 0; f < count; f++) {
             q[f] = factors.get(f).q();
+            levels[f] = factors.get(f).levels();
         }
         transposedStart = new int[pairs.size()][];
         transposed = new int[pairs.size()][];

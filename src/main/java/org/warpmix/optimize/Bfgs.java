@@ -50,13 +50,10 @@ public final class Bfgs {
     public record Minimum(
             double[] x, double value, double[] gradient, double decrement, int evaluations, Ending ending) {}
 
-    private static final double SUFFICIENT_DECREASE = 1e-4;
-    private static final double SLOPE_REDUCTION = 0.9;
-    private static final int LINE_SEARCH_LIMIT = 30;
-    private static final double ROUNDING = 1e-13;
     private static final double LONGEST_STEP = 4;
 
     private final Function function;
+    private final LineSearch line = new LineSearch();
     private final int size;
     private final double tolerance;
     private final int limit;
@@ -213,82 +210,15 @@ public final class Bfgs {
         }
     }
 
-    /** Finds a step that satisfies the strong or the approximate Wolfe conditions; leaves it in {@code trial}. */
+    /** Finds a step; leaves it in {@code trial}. */
     private boolean search(double slope, double first) {
-        double low = 0;
-        double lowValue = value;
-        double lowSlope = slope;
-        double high = Double.NaN;
-        double highValue = Double.NaN;
-        double highSlope = Double.NaN;
-        double alpha = first;
-        double noise = ROUNDING * Math.abs(value);
-        for (int i = 0; i < LINE_SEARCH_LIMIT && evaluations < limit; i++) {
-            double trialSlope = evaluate(alpha);
-            boolean finite = trialValue < Double.POSITIVE_INFINITY;
-            boolean decreased = finite && trialValue <= value + SUFFICIENT_DECREASE * alpha * slope;
-            boolean levelled =
-                    finite && trialValue <= value + noise && trialSlope <= (2 * SUFFICIENT_DECREASE - 1) * slope;
-            if ((decreased || levelled) && Math.abs(trialSlope) <= -SLOPE_REDUCTION * slope) {
-                return true;
-            }
-            if (!finite) {
-                high = alpha;
-                highValue = Double.POSITIVE_INFINITY;
-                alpha = low + 0.1 * (high - low);
-                continue;
-            }
-            if (!(decreased || levelled) || trialValue > lowValue + noise) {
-                high = alpha;
-                highValue = trialValue;
-                highSlope = trialSlope;
-            } else {
-                if (trialSlope * (Double.isNaN(high) ? 1 : high - low) >= 0) {
-                    high = low;
-                    highValue = lowValue;
-                    highSlope = lowSlope;
-                }
-                low = alpha;
-                lowValue = trialValue;
-                lowSlope = trialSlope;
-            }
-            if (Double.isNaN(high)) {
-                alpha *= 3; // still going down steeply
-            } else {
-                alpha = interpolate(low, lowValue, lowSlope, high, highValue, highSlope);
-                if (Math.abs(high - low) <= 1e-12 * Math.max(1e-300, Math.abs(high))) {
-                    break;
-                }
-            }
+        line.begin(value, slope, first);
+        LineSearch.Verdict verdict = LineSearch.Verdict.AGAIN;
+        while (verdict == LineSearch.Verdict.AGAIN && evaluations < limit) {
+            double trialSlope = evaluate(line.alpha());
+            verdict = line.judge(trialValue, trialSlope);
         }
-        if (low > 0 && lowValue < value) {
-            evaluate(low);
-            return true;
-        }
-        return false;
-    }
-
-    /** Minimum of the cubic through two points with their slopes, kept away from the ends of the interval. */
-    private static double interpolate(
-            double low, double lowValue, double lowSlope, double high, double highValue, double highSlope) {
-        double width = high - low;
-        if (highValue == Double.POSITIVE_INFINITY) {
-            return low + 0.1 * width;
-        }
-        double d1 = lowSlope + highSlope - 3 * (highValue - lowValue) / width;
-        double square = d1 * d1 - lowSlope * highSlope;
-        double middle = low + 0.5 * width;
-        if (!(square >= 0)) {
-            return middle;
-        }
-        double d2 = Math.copySign(Math.sqrt(square), width);
-        double alpha = high - width * ((highSlope + d2 - d1) / (highSlope - lowSlope + 2 * d2));
-        double near = low + 0.1 * width;
-        double far = low + 0.9 * width;
-        if (!(alpha >= Math.min(near, far) && alpha <= Math.max(near, far))) {
-            return Double.isNaN(alpha) ? middle : Math.abs(alpha - near) < Math.abs(alpha - far) ? near : far;
-        }
-        return alpha;
+        return verdict == LineSearch.Verdict.ACCEPT;
     }
 
     private double evaluate(double alpha) {

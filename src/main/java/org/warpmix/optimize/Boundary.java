@@ -1,10 +1,6 @@
 package org.warpmix.optimize;
 
-import java.util.List;
-import org.warpmix.crossprod.RandomBlock;
-import org.warpmix.likelihood.Parameters;
 import org.warpmix.likelihood.ProfiledCriterion;
-import org.warpmix.linalg.SymmetricEigen;
 
 /**
  * What happens where a covariance matrix is singular: variances that vanish, and whether they should.
@@ -15,18 +11,12 @@ import org.warpmix.linalg.SymmetricEigen;
  */
 final class Boundary {
 
-    /** Standard deviation relative to σ, along a standardised direction, under which a covariance counts as singular. */
-    static final double SINGULAR = 1e-4;
-
-    private static final double NEGLIGIBLE = 1e-5;
-    private static final double PROBE = 1e-2;
-
     private final ProfiledCriterion criterion;
-    private final Parameters parameters;
+    private final SingularDirections directions;
 
     Boundary(ProfiledCriterion criterion) {
         this.criterion = criterion;
-        this.parameters = criterion.parameters();
+        this.directions = new SingularDirections(criterion.parameters(), criterion.blocks());
     }
 
     /**
@@ -39,33 +29,8 @@ final class Boundary {
 
     /** Puts negligible directions to zero, where d allows it. */
     Bfgs.Minimum settle(Bfgs.Minimum minimum) {
-        double[] x = minimum.x().clone();
-        boolean changed = false;
-        List<RandomBlock> blocks = criterion.blocks();
-        for (int f = 0; f < blocks.size(); f++) {
-            for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                if (!blocks.get(f).terms().get(t).covariance().basisFree()) {
-                    continue;
-                }
-                double[] factor = parameters.factor(x, f, t);
-                SymmetricEigen spectrum = spectrum(factor);
-                double[] values = spectrum.values();
-                int q = values.length;
-                if (values[0] >= NEGLIGIBLE * NEGLIGIBLE || isZero(factor)) {
-                    continue;
-                }
-                double[] vectors = spectrum.vectors();
-                for (int j = 0; j < q; j++) {
-                    double length = values[j] < NEGLIGIBLE * NEGLIGIBLE ? 0 : Math.sqrt(values[j]);
-                    for (int i = 0; i < q; i++) {
-                        factor[i + j * q] = vectors[i + j * q] * length;
-                    }
-                }
-                parameters.setFactor(x, f, t, factor);
-                changed = true;
-            }
-        }
-        if (!changed) {
+        double[] x = directions.settled(minimum.x());
+        if (x == null) {
             return minimum;
         }
         double[] gradient = new double[x.length];
@@ -80,22 +45,12 @@ final class Boundary {
     Probe probe(Bfgs.Minimum minimum) {
         double smallest = Double.POSITIVE_INFINITY;
         double[] below = null;
-        List<RandomBlock> blocks = criterion.blocks();
-        for (int f = 0; f < blocks.size(); f++) {
-            for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                if (!blocks.get(f).terms().get(t).covariance().basisFree()) {
-                    continue;
-                }
-                SymmetricEigen spectrum = spectrum(parameters.factor(minimum.x(), f, t));
-                double[] values = spectrum.values();
-                for (int i = 0; i < values.length && values[i] < SINGULAR * SINGULAR; i++) {
-                    double[] point = letIn(minimum.x(), f, t, spectrum, i, PROBE);
-                    double growth = criterion.value(point) - minimum.value();
-                    if (growth / (PROBE * PROBE) < smallest) {
-                        smallest = growth / (PROBE * PROBE);
-                        below = growth < -rounding(minimum.value()) ? point : null;
-                    }
-                }
+        for (double[] point : directions.letIn(minimum.x())) {
+            double growth = criterion.value(point) - minimum.value();
+            double curvature = growth / (SingularDirections.PROBE * SingularDirections.PROBE);
+            if (curvature < smallest) {
+                smallest = curvature;
+                below = growth < -rounding(minimum.value()) ? point : null;
             }
         }
         return new Probe(smallest, below);
@@ -103,57 +58,7 @@ final class Boundary {
 
     /** Per term, in the model's order, whether its covariance matrix is singular. */
     boolean[] singular(double[] x) {
-        List<RandomBlock> blocks = criterion.blocks();
-        int terms = 0;
-        for (RandomBlock block : blocks) {
-            terms += block.terms().size();
-        }
-        boolean[] singular = new boolean[terms];
-        for (int f = 0; f < blocks.size(); f++) {
-            for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                double smallest = spectrum(parameters.factor(x, f, t)).values()[0];
-                singular[blocks.get(f).termNumber(t)] = smallest < SINGULAR * SINGULAR;
-            }
-        }
-        return singular;
-    }
-
-    private double[] letIn(double[] x, int f, int t, SymmetricEigen spectrum, int i, double tau) {
-        double[] values = spectrum.values();
-        double[] factor = spectrum.vectors();
-        int q = values.length;
-        for (int j = 0; j < q; j++) {
-            double length = j == i ? tau : Math.sqrt(Math.max(values[j], 0));
-            for (int r = 0; r < q; r++) {
-                factor[r + j * q] *= length;
-            }
-        }
-        double[] probe = x.clone();
-        parameters.setFactor(probe, f, t, factor);
-        return probe;
-    }
-
-    /** Eigenvalues and eigenvectors of {@code FF'}. */
-    private static SymmetricEigen spectrum(double[] factor) {
-        int q = (int) Math.round(Math.sqrt(factor.length));
-        double[] phi = new double[q * q];
-        for (int j = 0; j < q; j++) {
-            for (int i = 0; i < q; i++) {
-                for (int r = 0; r < q; r++) {
-                    phi[i + j * q] += factor[i + r * q] * factor[j + r * q];
-                }
-            }
-        }
-        return SymmetricEigen.of(phi, q);
-    }
-
-    private static boolean isZero(double[] factor) {
-        for (double entry : factor) {
-            if (entry != 0) {
-                return false;
-            }
-        }
-        return true;
+        return directions.singular(x);
     }
 
     /** How far two evaluations of one criterion may differ by rounding alone. */

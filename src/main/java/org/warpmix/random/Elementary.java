@@ -62,17 +62,12 @@ final class Elementary {
         return 1 + w * (-0x1.3bd3cc9be45dep+0 + w * r);
     }
 
-    /** {@code cos(π/2 (k + f))} for k of 0, 1, 2, 3. */
-    static double turnedCosine(double k, double f) {
-        double atCosine = Math.abs(k - 2) - 1; // cos(kπ/2)
-        double atSine = 1 - Math.abs(k - 1); // sin(kπ/2)
-        return atCosine * cosine(f) - atSine * sine(f);
+    /** {@code cos(kπ/2)} for k of 0, 1, 2, 3; {@code sin(kπ/2)} is {@link #quarterSine}. */
+    static double quarterCosine(double k) {
+        return Math.abs(k - 2) - 1;
     }
 
-    /** {@code sin(π/2 (k + f))} for k of 0, 1, 2, 3. */
-    static double turnedSine(double k, double f) {
-        double atCosine = Math.abs(k - 2) - 1;
-        double atSine = 1 - Math.abs(k - 1);
-        return atSine * cosine(f) + atCosine * sine(f);
+    static double quarterSine(double k) {
+        return 1 - Math.abs(k - 1);
     }
 }

@@ -1,5 +1,7 @@
 package org.warpmix.random;
 
+import java.util.Arrays;
+
 /**
  * The counter-based generator Philox4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405): four 32-bit words as a
  * function of a counter and a key, without a state, so that any part of any sequence can be had anywhere.
@@ -25,33 +27,71 @@ public final class Philox {
     private Philox() {}
 
     /**
-     * The two numbers of a block, for consecutive replicates.
+     * The two numbers of a block.
+     *
+     * @param numbers its first two entries are overwritten
+     */
+    public static void block(long seed, int block, int stream, long replicate, long[] numbers) {
+        long c0 = block & LOW;
+        long c1 = stream & LOW;
+        long c2 = replicate & LOW;
+        long c3 = replicate >>> 32;
+        int k0 = (int) seed;
+        int k1 = (int) (seed >>> 32);
+        for (int round = 0; round < ROUNDS; round++) {
+            long product0 = M0 * c0;
+            long product1 = M1 * c2;
+            c0 = product1 >>> 32 ^ c1 ^ k0 & LOW;
+            c1 = product1 & LOW;
+            c2 = product0 >>> 32 ^ c3 ^ k1 & LOW;
+            c3 = product0 & LOW;
+            k0 += W0;
+            k1 += W1;
+        }
+        numbers[0] = c1 << 32 | c0;
+        numbers[1] = c3 << 32 | c2;
+    }
+
+    /**
+     * The numbers of the same block of consecutive replicates.
      *
      * @param first number of the first replicate
-     * @param even overwritten: entry i by the first number of replicate {@code first + i}, for {@code i < count}
-     * @param odd overwritten likewise by the second numbers
+     * @param lanes four arrays of {@code count} or more; entry i of the first two is overwritten by the two numbers of
+     *     replicate {@code first + i}, the other two are work space
      */
-    public static void numbers(long seed, int block, int stream, long first, int count, long[] even, long[] odd) {
+    public static void blocks(long seed, int block, int stream, long first, int count, long[][] lanes) {
+        Arrays.fill(lanes[0], 0, count, block & LOW);
+        Arrays.fill(lanes[1], 0, count, stream & LOW);
         for (int i = 0; i < count; i++) {
-            long replicate = first + i;
-            long c0 = block & LOW;
-            long c1 = stream & LOW;
-            long c2 = replicate & LOW;
-            long c3 = replicate >>> 32;
-            int k0 = (int) seed;
-            int k1 = (int) (seed >>> 32);
-            for (int round = 0; round < ROUNDS; round++) {
-                long product0 = M0 * c0;
-                long product1 = M1 * c2;
-                c0 = product1 >>> 32 ^ c1 ^ k0 & LOW;
-                c1 = product1 & LOW;
-                c2 = product0 >>> 32 ^ c3 ^ k1 & LOW;
-                c3 = product0 & LOW;
-                k0 += W0;
-                k1 += W1;
-            }
-            even[i] = c1 << 32 | c0;
-            odd[i] = c3 << 32 | c2;
+            lanes[2][i] = first + i & LOW;
+            lanes[3][i] = first + i >>> 32;
+        }
+        int k0 = (int) seed;
+        int k1 = (int) (seed >>> 32);
+        for (int round = 0; round < ROUNDS; round++) {
+            round(lanes[0], lanes[1], lanes[2], lanes[3], k0 & LOW, k1 & LOW, count);
+            k0 += W0;
+            k1 += W1;
+        }
+        join(lanes[0], lanes[1], lanes[2], lanes[3], count);
+    }
+
+    /** A round over all lanes, one loop each, which the JIT compiler turns into vector instructions. */
+    private static void round(long[] c0, long[] c1, long[] c2, long[] c3, long k0, long k1, int count) {
+        for (int i = 0; i < count; i++) {
+            long product0 = M0 * c0[i];
+            long product1 = M1 * c2[i];
+            c0[i] = product1 >>> 32 ^ c1[i] ^ k0;
+            c1[i] = product1 & LOW;
+            c2[i] = product0 >>> 32 ^ c3[i] ^ k1;
+            c3[i] = product0 & LOW;
+        }
+    }
+
+    private static void join(long[] c0, long[] c1, long[] c2, long[] c3, int count) {
+        for (int i = 0; i < count; i++) {
+            c0[i] = c1[i] << 32 | c0[i];
+            c1[i] = c3[i] << 32 | c2[i];
         }
     }
 }

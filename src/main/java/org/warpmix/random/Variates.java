@@ -10,8 +10,7 @@ package org.warpmix.random;
 public final class Variates {
 
     private final long seed;
-    private final long[] even = new long[1];
-    private final long[] odd = new long[1];
+    private final long[] block = new long[2];
     private long replicate;
     private int stream;
     private long next;
@@ -49,8 +48,12 @@ public final class Variates {
         double turn = 4 * uniform();
         double quarter = Math.floor(turn);
         double f = turn - quarter - 0.5;
-        spare = radius * Elementary.turnedSine(quarter, f);
-        return radius * Elementary.turnedCosine(quarter, f);
+        double c = Elementary.cosine(f);
+        double s = Elementary.sine(f);
+        double quarterC = Elementary.quarterCosine(quarter);
+        double quarterS = Elementary.quarterSine(quarter);
+        spare = radius * (quarterS * c + quarterC * s);
+        return radius * (quarterC * c - quarterS * s);
     }
 
     /**
@@ -88,19 +91,22 @@ public final class Variates {
         while (true) {
             double x = normal();
             double root = 1 + c * x;
-            if (root > 0) {
-                double v = root * root * root;
-                if (Elementary.log(uniform()) < 0.5 * x * x + d * (1 - v + Elementary.log(v))) {
-                    return 2 * d * v;
-                }
+            double v = root * root * root;
+            if (v > 0 && accepted(x, v, uniform(), d)) {
+                return 2 * d * v;
             }
         }
     }
 
+    /** Whether Marsaglia and Tsang accept v = (1+cx)³ > 0 with a uniform u. */
+    static boolean accepted(double x, double v, double u, double d) {
+        return Elementary.log(u) < 0.5 * x * x + d * (1 - v + Elementary.log(v));
+    }
+
     private long number() {
         if ((next & 1) == 0) {
-            Philox.numbers(seed, (int) (next >> 1), stream, replicate, 1, even, odd);
+            Philox.block(seed, (int) (next >> 1), stream, replicate, block);
         }
-        return (next++ & 1) == 0 ? even[0] : odd[0];
+        return block[(int) (next++ & 1)];
     }
 }

@@ -48,12 +48,21 @@ public final class TableWriter {
         if (column instanceof FactorColumn factor) {
             return factor.levels()[factor.codes()[row]];
         }
-        double value = ((NumericColumn) column).values()[row];
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "Inf" : "-Inf";
+        StringBuilder text = new StringBuilder();
+        appendNumber(((NumericColumn) column).values()[row], text);
+        return text.toString();
+    }
+
+    /** A number as text, NaN as {@code NA}. */
+    static void appendNumber(double value, StringBuilder text) {
+        if (value == Math.rint(value) && Math.abs(value) <= WHOLE) {
+            text.append((long) value);
+        } else if (Double.isNaN(value)) {
+            text.append("NA");
+        } else if (Double.isInfinite(value)) {
+            text.append(value > 0 ? "Inf" : "-Inf");
+        } else {
+            text.append(value);
         }
-        return value == Math.rint(value) && Math.abs(value) <= WHOLE
-                ? Long.toString((long) value)
-                : Double.toString(value);
     }
 }

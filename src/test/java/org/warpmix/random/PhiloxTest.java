@@ -21,13 +21,13 @@ class PhiloxTest {
     }
 
     private static void check(long seed, int block, int stream, long replicate, long first, long second) {
-        long[] even = new long[5];
-        long[] odd = new long[5];
-        Philox.numbers(seed, block, stream, replicate, 1, even, odd);
-        assertEquals(Long.toHexString(first), Long.toHexString(even[0]));
-        assertEquals(Long.toHexString(second), Long.toHexString(odd[0]));
-        Philox.numbers(seed, block, stream, replicate - 3, 5, even, odd);
-        assertEquals(first, even[3], "among others");
-        assertEquals(second, odd[3], "among others");
+        long[] numbers = new long[2];
+        Philox.block(seed, block, stream, replicate, numbers);
+        assertEquals(Long.toHexString(first), Long.toHexString(numbers[0]));
+        assertEquals(Long.toHexString(second), Long.toHexString(numbers[1]));
+        long[][] lanes = new long[4][5];
+        Philox.blocks(seed, block, stream, replicate - 3, 5, lanes);
+        assertEquals(first, lanes[0][3], "among others");
+        assertEquals(second, lanes[1][3], "among others");
     }
 }

@@ -1,0 +1,378 @@
+package org.warpmix.backend.cpu;
+
+import java.util.List;
+import org.warpmix.optimize.LineSearch;
+import org.warpmix.optimize.SingularDirections;
+
+/**
+ * Minimises the criteria of many replicates, several lanes in lock-step: BFGS from a common start with the line search of a
+ * single fit. Each round evaluates all lanes once; a replicate that has reached its minimum leaves its lane to the next.
+ *
+ * <p>A minimum where a covariance matrix is singular is settled and probed as in a single fit: negligible directions are put to
+ * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there.
+ */
+final class LaneSearch {
+
+    /** Takes the replicates as they end. */
+    interface Taker {
+        /** The minimum of a replicate was found, and the last evaluation of its lane was there. */
+        void minimum(int replicate, int lane);
+
+        /** A replicate has no minimum that this search can vouch for. */
+        void none(int replicate);
+    }
+
+    private enum Phase {
+        IDLE,
+        START,
+        SCORING,
+        SEARCH,
+        SETTLE,
+        PROBE,
+        RETURN
+    }
+
+    /** Predicted excess over the minimum at which a search ends, as the criterion itself could not show it. */
+    private static final double TOLERANCE = 1e-15;
+
+    private static final double LONGEST_STEP = 4;
+    private static final int EVALUATIONS = 300;
+    private static final int ESCAPES = 10;
+
+    private final LaneCriterion criterion;
+    private final SingularDirections directions;
+    private final LaneBfgs bfgs;
+    private final ScoringStep scoring;
+    private final double[] start;
+    private final int size;
+    private final int lanes;
+    private final double[][] x;
+    private final double[][] gradient;
+    private final double[][] trial;
+    private final double[][] trialGradient;
+    private final double[] value;
+    private final double[] trialValue;
+    private final double[] alpha;
+    private final Lane[] lane;
+    private final int together;
+    private final int[] idle;
+    private final boolean[] sound;
+    private int next;
+    private int active;
+
+    /** What a lane is at. */
+    private static final class Lane {
+        private final LineSearch line = new LineSearch();
+        private Phase phase = Phase.IDLE;
+        private int replicate;
+        private int evaluations;
+        private int escapes;
+        private boolean fresh;
+        private boolean moved;
+        private double[] point;
+        private double[] scored;
+        private List<double[]> probes;
+        private int probe;
+    }
+
+    /**
+     * @param start where every search begins
+     * @param startInverse the inverse Hessian that every search begins with: lower triangle, packed column by column
+     */
+    LaneSearch(
+            LaneCriterion criterion,
+            SingularDirections directions,
+            ScoringStep scoring,
+            double[] start,
+            double[] startInverse) {
+        this.criterion = criterion;
+        this.directions = directions;
+        this.scoring = scoring;
+        this.start = start;
+        size = start.length;
+        lanes = criterion.lanes();
+        bfgs = new LaneBfgs(size, startInverse, lanes);
+        x = Lanes.of(size, lanes);
+        gradient = Lanes.of(size, lanes);
+        trial = Lanes.of(size, lanes);
+        trialGradient = Lanes.of(size, lanes);
+        value = new double[lanes];
+        trialValue = new double[lanes];
+        alpha = new double[lanes];
+        lane = new Lane[lanes];
+        together = Math.max(1, lanes / 8);
+        idle = new int[lanes];
+        sound = new boolean[lanes];
+        for (int l = 0; l < lanes; l++) {
+            lane[l] = new Lane();
+            lane[l].scored = new double[size];
+        }
+    }
+
+    /** Evaluations that the replicate of a lane took. */
+    int evaluations(int l) {
+        return lane[l].evaluations;
+    }
+
+    /** The point of a lane. */
+    double x(int entry, int l) {
+        return x[entry][l];
+    }
+
+    /** The criterion there. */
+    double value(int l) {
+        return value[l];
+    }
+
+    /** Largest absolute entry of the gradient there. */
+    double gradientNorm(int l) {
+        double largest = 0;
+        for (double[] entry : gradient) {
+            largest = Math.max(largest, Math.abs(entry[l]));
+        }
+        return largest;
+    }
+
+    /**
+     * Fits the replicates of a drawn block.
+     *
+     * @param drawn entry e of replicate i at {@code drawn[e][i]}
+     */
+    void run(double[][] drawn, int count, Taker taker) {
+        next = 0;
+        for (int l = 0; l < lanes; l++) {
+            lane[l].phase = Phase.IDLE;
+        }
+        active = 0;
+        load(drawn, count, taker);
+        propose();
+        while (active > 0) {
+            criterion.evaluate(trial, trialValue, trialGradient);
+            for (int l = 0; l < lanes; l++) {
+                if (lane[l].phase != Phase.IDLE) {
+                    judge(l, taker);
+                }
+            }
+            bfgs.update();
+            bfgs.descend(gradient);
+            for (int l = 0; l < lanes; l++) {
+                if (lane[l].moved) {
+                    begin(l, taker);
+                }
+            }
+            if (next < count && (lanes - active >= together || active == 0)) {
+                load(drawn, count, taker);
+            }
+            propose();
+        }
+    }
+
+    /** Fills idle lanes with the next replicates that can be fitted. */
+    private void load(double[][] drawn, int count, Taker taker) {
+        while (active < lanes && next < count) {
+            int vacant = 0;
+            for (int l = 0; l < lanes && vacant < count - next; l++) {
+                if (lane[l].phase == Phase.IDLE) {
+                    idle[vacant++] = l;
+                }
+            }
+            criterion.load(idle, vacant, drawn, next, sound);
+            for (int i = 0; i < vacant; i++) {
+                if (sound[i]) {
+                    Lane state = lane[idle[i]];
+                    state.phase = Phase.START;
+                    state.replicate = next + i;
+                    state.evaluations = 0;
+                    state.escapes = 0;
+                    state.point = start;
+                    active++;
+                } else {
+                    taker.none(next + i);
+                }
+            }
+            next += vacant;
+        }
+    }
+
+    /** A lane's replicate is done with. */
+    private void leave(int l) {
+        lane[l].phase = Phase.IDLE;
+        lane[l].moved = false;
+        active--;
+    }
+
+    /** Takes note of a lane's evaluation. */
+    private void judge(int l, Taker taker) {
+        Lane state = lane[l];
+        state.evaluations++;
+        boolean finite = trialValue[l] < Double.POSITIVE_INFINITY;
+        switch (state.phase) {
+            case START -> {
+                if (!finite) {
+                    fail(l, taker);
+                    return;
+                }
+                accept(l);
+                bfgs.reset(l);
+                state.fresh = true;
+                state.moved = true;
+            }
+            case SCORING -> {
+                if (trialValue[l] < value[l]) {
+                    accept(l);
+                }
+                state.moved = true;
+            }
+            case SEARCH -> {
+                double slope = 0;
+                for (int e = 0; e < size; e++) {
+                    slope += trialGradient[e][l] * bfgs.direction()[e][l];
+                }
+                LineSearch.Verdict verdict = state.line.judge(trialValue[l], slope);
+                if (verdict == LineSearch.Verdict.ACCEPT) {
+                    bfgs.stepped(l, x, gradient, trial, trialGradient);
+                    accept(l);
+                    state.fresh = false;
+                    state.moved = true;
+                } else if (verdict == LineSearch.Verdict.NONE) {
+                    if (state.fresh) {
+                        fail(l, taker);
+                        return;
+                    }
+                    bfgs.reset(l);
+                    state.fresh = true;
+                    state.moved = true;
+                }
+            }
+            case SETTLE -> {
+                if (trialValue[l] <= value[l] + rounding(l)) {
+                    accept(l);
+                }
+                look(l);
+            }
+            case PROBE -> {
+                if (trialValue[l] < value[l] - rounding(l)) {
+                    if (++state.escapes > ESCAPES) {
+                        fail(l, taker);
+                        return;
+                    }
+                    accept(l);
+                    bfgs.reset(l);
+                    state.fresh = true;
+                    state.moved = true;
+                } else if (++state.probe < state.probes.size()) {
+                    state.point = state.probes.get(state.probe);
+                } else {
+                    state.phase = Phase.RETURN;
+                    state.point = copy(l);
+                }
+            }
+            case RETURN -> succeed(l, taker);
+            default -> throw new IllegalStateException("An idle lane is not judged.");
+        }
+    }
+
+    /** Begins a line search from a lane's point, unless that is a minimum. */
+    private void begin(int l, Taker taker) {
+        Lane state = lane[l];
+        state.moved = false;
+        if (bfgs.slope()[l] > 2 * TOLERANCE) { // rounding has cost H its definiteness
+            bfgs.reset(l);
+            bfgs.descend(l, gradient);
+            state.fresh = true;
+        }
+        double slope = bfgs.slope()[l];
+        if (!(slope <= 2 * TOLERANCE)) {
+            fail(l, taker);
+            return;
+        }
+        if (-0.5 * slope <= TOLERANCE) {
+            double[] here = copy(l);
+            if (!directions.any(here)) {
+                succeed(l, taker);
+                return;
+            }
+            state.point = directions.settled(here);
+            state.phase = Phase.SETTLE;
+            if (state.point == null) {
+                look(l);
+            }
+            return;
+        }
+        if (state.evaluations >= EVALUATIONS) {
+            fail(l, taker);
+            return;
+        }
+        if (state.phase == Phase.START) {
+            scoring.from(bfgs.direction(), l, criterion.rSquared(l), criterion.degrees(l), state.scored);
+            state.point = state.scored;
+            state.phase = Phase.SCORING;
+            return;
+        }
+        double norm = 0;
+        for (double[] entry : x) {
+            norm += entry[l] * entry[l];
+        }
+        double longest = LONGEST_STEP * Math.max(1, Math.sqrt(norm));
+        double length = bfgs.length(l);
+        state.line.begin(value[l], slope, length > longest ? longest / length : 1);
+        state.phase = Phase.SEARCH;
+    }
+
+    private void succeed(int l, Taker taker) {
+        taker.minimum(lane[l].replicate, l);
+        leave(l);
+    }
+
+    private void fail(int l, Taker taker) {
+        taker.none(lane[l].replicate);
+        leave(l);
+    }
+
+    /** Goes on to let variances in. */
+    private void look(int l) {
+        Lane state = lane[l];
+        state.probes = directions.letIn(copy(l));
+        state.probe = 0;
+        boolean any = !state.probes.isEmpty();
+        state.phase = any ? Phase.PROBE : Phase.RETURN;
+        state.point = any ? state.probes.get(0) : copy(l);
+    }
+
+    /** Where each lane is to be evaluated next. */
+    private void propose() {
+        for (int l = 0; l < lanes; l++) {
+            alpha[l] = lane[l].phase == Phase.SEARCH ? lane[l].line.alpha() : 0;
+        }
+        for (int e = 0; e < size; e++) {
+            Lanes.step(trial[e], x[e], alpha, bfgs.direction()[e]);
+        }
+        for (int l = 0; l < lanes; l++) {
+            if (lane[l].phase != Phase.SEARCH && lane[l].phase != Phase.IDLE) {
+                for (int e = 0; e < size; e++) {
+                    trial[e][l] = lane[l].point[e];
+                }
+            }
+        }
+    }
+
+    private void accept(int l) {
+        for (int e = 0; e < size; e++) {
+            x[e][l] = trial[e][l];
+            gradient[e][l] = trialGradient[e][l];
+        }
+        value[l] = trialValue[l];
+    }
+
+    private double[] copy(int l) {
+        double[] here = new double[size];
+        for (int e = 0; e < size; e++) {
+            here[e] = x[e][l];
+        }
+        return here;
+    }
+
+    private double rounding(int l) {
+        return 1e-11 * Math.max(1, Math.abs(value[l]));
+    }
+}

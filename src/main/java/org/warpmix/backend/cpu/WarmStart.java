@@ -1,0 +1,92 @@
+package org.warpmix.backend.cpu;
+
+import org.warpmix.likelihood.ProfiledCriterion;
+import org.warpmix.linalg.SymmetricEigen;
+import org.warpmix.optimize.SingularDirections;
+
+/**
+ * Where the searches of a batch begin: the batch's start, with no variance at zero, where the gradient could not lead away, and
+ * the inverse Hessian of the observed response's criterion there, made positive definite.
+ *
+ * @param x the point
+ * @param inverse lower triangle, packed column by column
+ */
+record WarmStart(double[] x, double[] inverse) {
+
+    private static final double LEAST_DEVIATION = 0.1;
+    private static final double DIFFERENCE = 1e-4;
+    /** Least curvature, relative to the largest. */
+    private static final double FLAT = 0.01;
+
+    static WarmStart of(ProfiledCriterion criterion, double[] start) {
+        SingularDirections directions = new SingularDirections(criterion.parameters(), criterion.blocks());
+        double[] x = directions.awayFromZero(start, LEAST_DEVIATION);
+        double[] gradient = new double[x.length];
+        if (!(criterion.value(x, gradient) < Double.POSITIVE_INFINITY)) {
+            x = criterion.parameters().start();
+            if (!(criterion.value(x, gradient) < Double.POSITIVE_INFINITY)) {
+                return new WarmStart(x, pack(diagonal(criterion.parameters().scale()), x.length));
+            }
+        }
+        return new WarmStart(x, pack(inverse(hessian(criterion, x), x.length), x.length));
+    }
+
+    /** By central differences: with an exact Hessian the first step of a balanced design is the last one, too. */
+    private static double[] hessian(ProfiledCriterion criterion, double[] x) {
+        int k = x.length;
+        double[] hessian = new double[k * k];
+        double[] at = x.clone();
+        double[] above = new double[k];
+        double[] below = new double[k];
+        for (int j = 0; j < k; j++) {
+            double step = DIFFERENCE * Math.max(1, Math.abs(x[j]));
+            at[j] = x[j] + step;
+            criterion.value(at, above);
+            at[j] = x[j] - step;
+            criterion.value(at, below);
+            at[j] = x[j];
+            for (int i = 0; i < k; i++) {
+                double slope = 0.25 * (above[i] - below[i]) / step;
+                hessian[i + j * k] += slope;
+                hessian[j + i * k] += slope;
+            }
+        }
+        return hessian;
+    }
+
+    private static double[] inverse(double[] hessian, int k) {
+        SymmetricEigen spectrum = SymmetricEigen.of(hessian, k);
+        double[] values = spectrum.values();
+        double[] vectors = spectrum.vectors();
+        double largest = Math.max(Math.abs(values[0]), Math.abs(values[k - 1]));
+        double[] inverse = new double[k * k];
+        for (int e = 0; e < k; e++) {
+            double weight = 1 / Math.max(Math.abs(values[e]), FLAT * largest);
+            for (int j = 0; j < k; j++) {
+                for (int i = 0; i < k; i++) {
+                    inverse[i + j * k] += weight * vectors[i + e * k] * vectors[j + e * k];
+                }
+            }
+        }
+        return inverse;
+    }
+
+    private static double[] diagonal(double[] entries) {
+        double[] matrix = new double[entries.length * entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            matrix[i * (entries.length + 1)] = entries[i];
+        }
+        return matrix;
+    }
+
+    private static double[] pack(double[] full, int k) {
+        double[] packed = new double[k * (k + 1) / 2];
+        int next = 0;
+        for (int j = 0; j < k; j++) {
+            for (int i = j; i < k; i++) {
+                packed[next++] = full[i + j * k];
+            }
+        }
+        return packed;
+    }
+}

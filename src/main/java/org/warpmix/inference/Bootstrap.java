@@ -1,0 +1,207 @@
+package org.warpmix.inference;
+
+import java.util.Arrays;
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.Batch;
+import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.ReplicateBlock;
+import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.fit.Fit;
+import org.warpmix.replicate.LeaveOneGroupOut;
+import org.warpmix.replicate.ReplicateSource;
+
+/**
+ * A bootstrap of a fitted model: what is drawn anew, how often, and where it is fitted. Immutable; each {@code with…} gives
+ * another one.
+ *
+ * <pre>
+ * BootstrapResult result = Bootstrap.of(fit).withReplicates(10_000).withSeed(42).run();
+ * Interval days = result.interval("beta.Days", IntervalType.PERCENTILE, 0.95);
+ * </pre>
+ *
+ * <p>Replicate i depends on seed and i only: not on the number of threads, nor on which others are fitted. So runs can be
+ * split by {@link #withRange}, and {@link #replicate} gives any one again.
+ */
+public final class Bootstrap {
+
+    private final Fit fit;
+    private final BootstrapType type;
+    private final String factor;
+    private final boolean standardErrors;
+    private final Replicates replicates;
+
+    private Bootstrap(Fit fit, BootstrapType type, String factor, boolean standardErrors, Replicates replicates) {
+        this.fit = fit;
+        this.type = type;
+        this.factor = factor;
+        this.standardErrors = standardErrors;
+        this.replicates = replicates;
+    }
+
+    /** A parametric bootstrap of 1,000 replicates with seed 1. */
+    public static Bootstrap of(Fit fit) {
+        return new Bootstrap(fit, BootstrapType.PARAMETRIC, null, false, Replicates.defaults());
+    }
+
+    /** Fits the replicates 1 to B. */
+    public Bootstrap withReplicates(long number) {
+        return withRange(1, number);
+    }
+
+    /**
+     * Fits some replicates only, such as one machine's share.
+     *
+     * @param first number of the first one, from 1
+     */
+    public Bootstrap withRange(long first, long count) {
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withRange(first, count));
+    }
+
+    /** Chooses the random numbers; any seed will do. */
+    public Bootstrap withSeed(long seed) {
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withSeed(seed));
+    }
+
+    /** Chooses what is drawn anew. */
+    public Bootstrap withType(BootstrapType chosen) {
+        return new Bootstrap(fit, chosen, factor, standardErrors, replicates);
+    }
+
+    /**
+     * Names the grouping factor whose levels cases are drawn of. Not needed where there is one, or where all others are
+     * nested in one; other types take no notice.
+     */
+    public Bootstrap withFactor(String name) {
+        return new Bootstrap(fit, type, name, standardErrors, replicates);
+    }
+
+    /** Asks for the standard errors of each replicate's fixed effects; studentised intervals need them. */
+    public Bootstrap withStandardErrors(boolean asked) {
+        return new Bootstrap(fit, type, factor, asked, replicates);
+    }
+
+    /** Chooses where replicates are fitted. */
+    public Bootstrap withBackend(Backend backend) {
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withBackend(backend));
+    }
+
+    /** Chooses how many threads work. */
+    public Bootstrap withThreads(int number) {
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withThreads(number));
+    }
+
+    /** The model that is bootstrapped. */
+    public Fit fit() {
+        return fit;
+    }
+
+    /** What is drawn anew. */
+    public BootstrapType type() {
+        return type;
+    }
+
+    /** Whether each replicate has standard errors. */
+    public boolean standardErrors() {
+        return standardErrors;
+    }
+
+    /** Number of the first replicate. */
+    public long first() {
+        return replicates.first();
+    }
+
+    /** Number of replicates. */
+    public long count() {
+        return replicates.count();
+    }
+
+    /** The seed. */
+    public long seed() {
+        return replicates.seed();
+    }
+
+    /** Runs it. */
+    public BootstrapResult run() {
+        return run(block -> true);
+    }
+
+    /**
+     * Runs it and lets somebody look on: every block of replicates in order, then {@code false} to stop. What the listener
+     * throws ends the run and is thrown on.
+     */
+    public BootstrapResult run(Backend.Sink listener) {
+        Summarizer summarizer = new Summarizer(new Estimands(fit, standardErrors));
+        replicates.run(batch(), block -> {
+            summarizer.add(block);
+            return listener.accept(block);
+        });
+        return new BootstrapResult(this, summarizer);
+    }
+
+    /** Fits one replicate alone: the same numbers as in any run that has it. */
+    public ReplicateFit replicate(long number) {
+        ReplicateBlock[] one = new ReplicateBlock[1];
+        replicates.withRange(number, 1).run(batch(), block -> {
+            one[0] = block;
+            return true;
+        });
+        return ReplicateFit.of(fit, seed(), one[0], 0);
+    }
+
+    /**
+     * Accelerations of the parameters for BCa intervals, {@code Σ d³ / 6(Σ d²)^1.5} with d the mean of the jackknife's
+     * estimates minus each: one fit for each group left out. Efron and Tibshirani 1993, An Introduction to the Bootstrap,
+     * equation 14.15. Groups without whom there is no estimate are left aside.
+     *
+     * @throws IllegalArgumentException for several grouping factors
+     */
+    double[] accelerations() {
+        Crossproducts statistics = fit.profiledCriterion().statistics();
+        if (statistics.classes() == null) {
+            throw new IllegalArgumentException(
+                    "BCa intervals leave out each of the independent groups in turn, which is"
+                            + " for models with one grouping factor; this one has "
+                            + String.join(", ", fit.groups().keySet())
+                            + ". Take intervals of another type.");
+        }
+        int levels = statistics.classes().products().levels();
+        Estimands estimands = new Estimands(fit, false);
+        double[][] estimates = new double[estimands.columns()][levels];
+        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
+        replicates.withRange(1, levels).run(batch(new LeaveOneGroupOut(levels), options), block -> {
+            double[][] columns = estimands.columns(block);
+            for (int c = 0; c < columns.length; c++) {
+                System.arraycopy(columns[c], 0, estimates[c], (int) block.first() - 1, block.count());
+            }
+            return true;
+        });
+        double[] accelerations = new double[estimates.length];
+        Arrays.setAll(accelerations, c -> acceleration(estimates[c]));
+        return accelerations;
+    }
+
+    private static double acceleration(double[] estimates) {
+        double mean =
+                Arrays.stream(estimates).filter(Double::isFinite).average().orElse(Double.NaN);
+        double squares = 0;
+        double cubes = 0;
+        for (double estimate : estimates) {
+            if (Double.isFinite(estimate)) {
+                double d = mean - estimate;
+                squares += d * d;
+                cubes += d * d * d;
+            }
+        }
+        return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
+    }
+
+    private Batch batch() {
+        return batch(
+                type.source(fit, factor, seed()),
+                BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads()));
+    }
+
+    private Batch batch(ReplicateSource source, BatchOptions options) {
+        return new Batch(fit.design().data(), fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
+    }
+}

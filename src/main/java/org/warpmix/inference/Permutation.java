@@ -1,0 +1,162 @@
+package org.warpmix.inference;
+
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.Batch;
+import org.warpmix.backend.BatchOptions;
+import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.fit.Fit;
+import org.warpmix.replicate.FittedModel;
+import org.warpmix.replicate.PermutationScheme;
+import org.warpmix.replicate.PermutedResponses;
+
+/**
+ * A permutation test of fixed effects of a fitted model. Immutable; each {@code with…} gives another one.
+ *
+ * <pre>
+ * PermutationResult days = Permutation.of(fit, "Days").withReplicates(9_999).withSeed(42).run();
+ * </pre>
+ *
+ * <p>The statistic is Wald's, {@code b'V⁻¹b} with b the effects and V their covariance: of the fit itself, and of the model
+ * fitted anew to each rearranged response. What is rearranged, and what has to be exchangeable for that, says the
+ * {@link PermutationScheme}. By {@link PermutationScheme#TER_BRAAK} the replicates' statistic measures the distance from the
+ * fit's effects, else from zero.
+ *
+ * <p>Where the design has no more arrangements than replicates are asked for (and at most
+ * {@value PermutedResponses#ENUMERABLE}), each is taken once and the p-value is exact. Else replicate i depends on seed and i
+ * only, so that runs can be split by {@link #withRange}.
+ */
+public final class Permutation {
+
+    private final FixedTerm term;
+    private final PermutationScheme scheme;
+    private final String factor;
+    private final Replicates replicates;
+
+    private Permutation(FixedTerm term, PermutationScheme scheme, String factor, Replicates replicates) {
+        this.term = term;
+        this.scheme = scheme;
+        this.factor = factor;
+        this.replicates = replicates;
+    }
+
+    /**
+     * A test by the scheme of Freedman and Lane with 1,000 replicates and seed 1.
+     *
+     * @param term a term of the formula's fixed effects, e.g. {@code service:dept}, or a coefficient, e.g. {@code Days}
+     * @throws IllegalArgumentException where the model has no such term, with the nearest names, and where its effects cannot
+     *     be told from the others'
+     */
+    public static Permutation of(Fit fit, String term) {
+        return new Permutation(
+                FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
+    }
+
+    /** Chooses what is rearranged. */
+    public Permutation withScheme(PermutationScheme chosen) {
+        return new Permutation(term, chosen, factor, replicates);
+    }
+
+    /**
+     * Names the grouping factor within whose levels rows are permuted by {@link PermutationScheme#WITHIN_GROUPS}. Not needed
+     * where there is one; other schemes take no notice.
+     */
+    public Permutation withFactor(String name) {
+        return new Permutation(term, scheme, name, replicates);
+    }
+
+    /** Fits the replicates 1 to B. */
+    public Permutation withReplicates(long number) {
+        return withRange(1, number);
+    }
+
+    /**
+     * Fits some replicates only, such as one machine's share.
+     *
+     * @param first number of the first one, from 1
+     */
+    public Permutation withRange(long first, long count) {
+        return new Permutation(term, scheme, factor, replicates.withRange(first, count));
+    }
+
+    /** Chooses the random numbers; any seed will do. */
+    public Permutation withSeed(long seed) {
+        return new Permutation(term, scheme, factor, replicates.withSeed(seed));
+    }
+
+    /** Chooses where replicates are fitted. */
+    public Permutation withBackend(Backend backend) {
+        return new Permutation(term, scheme, factor, replicates.withBackend(backend));
+    }
+
+    /** Chooses how many threads work. */
+    public Permutation withThreads(int number) {
+        return new Permutation(term, scheme, factor, replicates.withThreads(number));
+    }
+
+    /** The full model. */
+    public Fit fit() {
+        return term.fit();
+    }
+
+    /** What is tested, as it was asked for. */
+    public String term() {
+        return term.name();
+    }
+
+    /** What is rearranged. */
+    public PermutationScheme scheme() {
+        return scheme;
+    }
+
+    /** Number of the first replicate. */
+    public long first() {
+        return replicates.first();
+    }
+
+    /** Number of replicates asked for. */
+    public long count() {
+        return replicates.count();
+    }
+
+    /** The seed. */
+    public long seed() {
+        return replicates.seed();
+    }
+
+    /** Runs it. */
+    public PermutationResult run() {
+        return run(block -> true);
+    }
+
+    /**
+     * Runs it and lets somebody look on: every block of replicates in order, then {@code false} to stop. What the listener
+     * throws ends the run and is thrown on.
+     *
+     * @throws IllegalArgumentException where the design does not allow the scheme, saying why
+     */
+    public PermutationResult run(Backend.Sink listener) {
+        boolean aroundFull = scheme == PermutationScheme.TER_BRAAK;
+        FittedModel model = aroundFull ? BootstrapType.fitted(fit()) : term.reduced();
+        Crossproducts statistics = fit().profiledCriterion().statistics();
+        PermutedResponses source = PermutedResponses.of(scheme, statistics, model, factor, seed());
+        long all = source.arrangements();
+        // Around the full model the observed statistic is not that of an arrangement, so there is no exact p-value.
+        boolean exact = !aroundFull && first() == 1 && all <= count() && all <= PermutedResponses.ENUMERABLE;
+        if (exact) {
+            source = PermutedResponses.enumerate(scheme, statistics, model, factor);
+        }
+        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
+        options = aroundFull
+                ? options.withTested(term.effects(), term.estimates())
+                : options.withTested(term.effects());
+        Batch batch = new Batch(
+                fit().design().data(), statistics, fit().model().method(), fit().optimum(), source, options);
+        Replicates range = exact ? replicates.withRange(1, all) : replicates;
+        PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
+        range.run(batch, block -> {
+            tally.add(block);
+            return listener.accept(block);
+        });
+        return new PermutationResult(this, tally, range.count(), exact);
+    }
+}

@@ -1,0 +1,72 @@
+package org.warpmix.inference;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.Batch;
+import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.cpu.CpuBackend;
+
+/**
+ * Which replicates to fit, from which random numbers, on what.
+ *
+ * @param first number of the first replicate, from 1
+ * @param count how many
+ * @param seed of the random numbers; any
+ * @param backend what fits them
+ * @param threads results do not depend on it
+ */
+record Replicates(long first, long count, long seed, Backend backend, int threads) {
+
+    private static final long DEFAULT_COUNT = 1000;
+    private static final long DEFAULT_SEED = 1;
+
+    Replicates {
+        if (count < 1) {
+            throw new IllegalArgumentException("Replicates: " + count + " were asked for. Ask for one at least.");
+        }
+        if (first < 1 || first > Long.MAX_VALUE - count) {
+            throw new IllegalArgumentException(
+                    "The first replicate was to be number " + first + ". Replicates are numbered from 1.");
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("Threads: " + threads + " were asked for. Ask for one at least.");
+        }
+    }
+
+    static Replicates defaults() {
+        return new Replicates(
+                1, DEFAULT_COUNT, DEFAULT_SEED, null, BatchOptions.defaults().threads());
+    }
+
+    Replicates withRange(long from, long number) {
+        return new Replicates(from, number, seed, backend, threads);
+    }
+
+    Replicates withSeed(long chosen) {
+        return new Replicates(first, count, chosen, backend, threads);
+    }
+
+    Replicates withBackend(Backend chosen) {
+        return new Replicates(first, count, seed, chosen, threads);
+    }
+
+    Replicates withThreads(int number) {
+        return new Replicates(first, count, seed, backend, number);
+    }
+
+    /** Fits them. What the sink throws ends the run and is thrown on, whatever the backend's threads. */
+    void run(Batch batch, Backend.Sink sink) {
+        AtomicReference<RuntimeException> thrown = new AtomicReference<>();
+        backend.run(batch, first, count, block -> {
+            try {
+                return sink.accept(block);
+            } catch (RuntimeException e) {
+                thrown.set(e);
+                return false;
+            }
+        });
+        if (thrown.get() != null) {
+            throw thrown.get();
+        }
+    }
+}
