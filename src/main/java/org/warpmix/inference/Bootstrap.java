@@ -202,6 +202,12 @@ public final class Bootstrap {
     }
 
     private Batch batch(ReplicateSource source, BatchOptions options) {
-        return new Batch(fit.design().data(), fit.profiledCriterion().statistics(), fit.model().method(), fit.optimum(), source, options);
+        return new Batch(
+                fit.design().data(),
+                fit.profiledCriterion().statistics(),
+                fit.model().method(),
+                fit.optimum(),
+                source,
+                options);
     }
 }

@@ -47,8 +47,7 @@ public final class Permutation {
      *     be told from the others'
      */
     public static Permutation of(Fit fit, String term) {
-        return new Permutation(
-                FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
+        return new Permutation(FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
     }
 
     /** Chooses what is rearranged. */
@@ -146,11 +145,10 @@ public final class Permutation {
             source = PermutedResponses.enumerate(scheme, statistics, model, factor);
         }
         BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        options = aroundFull
-                ? options.withTested(term.effects(), term.estimates())
-                : options.withTested(term.effects());
-        Batch batch = new Batch(
-                fit().design().data(), statistics, fit().model().method(), fit().optimum(), source, options);
+        options =
+                aroundFull ? options.withTested(term.effects(), term.estimates()) : options.withTested(term.effects());
+        Batch batch =
+                new Batch(fit().design().data(), statistics, fit().model().method(), fit().optimum(), source, options);
         Replicates range = exact ? replicates.withRange(1, all) : replicates;
         PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
         range.run(batch, block -> {
