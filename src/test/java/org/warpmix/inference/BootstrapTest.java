@@ -281,7 +281,7 @@ class BootstrapTest {
             assertEquals(500, table.rows());
             for (ReplicateFit one : expected) {
                 int row = (int) one.number() - 5;
-                assertEquals(one.number(), number(table, "replicate", row));
+                assertEquals((double) one.number(), number(table, "replicate", row));
                 assertEquals(one.theta()[2], number(table, "theta.3", row));
                 assertEquals(one.standardErrors()[1], number(table, "se.Days", row));
                 FactorColumn converged = (FactorColumn) table.column("converged");
