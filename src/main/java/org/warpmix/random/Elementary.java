@@ -6,7 +6,7 @@ package org.warpmix.random;
  *
  * <p>Minimax-like polynomials (interpolation at Chebyshev nodes), errors below two units in the last place.
  */
-final class Elementary {
+public final class Elementary {
 
     private static final double LN2_HIGH = 0x1.62e42fefap-1; // 11 trailing zeros: exact times any exponent
     private static final double LN2_LOW = 0x1.cf79abc9e3b3ap-40;
@@ -22,18 +22,18 @@ final class Elementary {
     }
 
     /** e of {@code u = 2^e (1 + f)} with {@code √½ ≤ 1 + f < √2}, for normal u > 0. */
-    static double exponent(double u) {
+    public static double exponent(double u) {
         return (Double.doubleToRawLongBits(u) + (ONE - ROOT_HALF) >> 52) - 1023;
     }
 
     /** f of {@link #exponent}. */
-    static double fraction(double u) {
+    public static double fraction(double u) {
         long bits = Double.doubleToRawLongBits(u) + (ONE - ROOT_HALF);
         return Double.longBitsToDouble((bits & FRACTION) + ROOT_HALF) - 1;
     }
 
     /** {@code log(2^e (1 + f))} by the series of {@code log((1+s)/(1−s))}, {@code s = f/(2+f)}. */
-    static double log(double e, double f) {
+    public static double log(double e, double f) {
         double s = f / (2 + f);
         double z = s * s;
         double r = 0x1.39fe606542ddep-3 + z * 0x1.2b584aae78a57p-3;

@@ -42,8 +42,15 @@ final class GroupLanes implements LaneCriterion {
     private final double[][] residual;
     private final double[][] inner;
     private final double[][] n;
+    private final boolean takesLevelsSingly;
+    private final double[][] square;
+    private final double[][] whole;
+    private final double[] minusG;
     private final double[] logDet;
     private final double[] determinant;
+    private final double[] ones;
+    private final double[] exponent;
+    private final double[] fraction;
     private final FixedLanes fixed;
 
     GroupLanes(LaneStatistics statistics, Method method, Parameters parameters) {
@@ -67,8 +74,20 @@ final class GroupLanes implements LaneCriterion {
         this.residual = Lanes.of(q * q, lanes);
         this.inner = Lanes.of(q * q, lanes);
         this.n = Lanes.of(pairs, lanes);
+        this.square = Lanes.of(width * width, lanes);
+        this.whole = new double[q * q][];
+        this.minusG = new double[q * q];
         this.logDet = new double[lanes];
         this.determinant = new double[lanes];
+        this.ones = new double[lanes];
+        Lanes.fill(ones, 1);
+        this.exponent = new double[lanes];
+        this.fraction = new double[lanes];
+        boolean singly = false;
+        for (double[][] sums : statistics.sums) {
+            singly |= sums == null;
+        }
+        this.takesLevelsSingly = singly;
         this.fixed = new FixedLanes(width - 1, method == Method.REML, lanes);
         this.k = new double[classes.classes()][][];
         for (int cl = 0; cl < k.length; cl++) {
@@ -125,11 +144,11 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         double[] rSquared = fixed.rSquared();
-        double[] logDetM = fixed.logDet();
-        double[] degrees = statistics.degrees;
-        double[] constant = statistics.constant;
+        Lanes.copy(value, logDet);
+        Lanes.addLog(value, 1, statistics.degrees, rSquared, exponent, fraction);
         for (int l = 0; l < lanes; l++) {
-            value[l] = logDet[l] + degrees[l] * Math.log(rSquared[l]) + logDetM[l] + constant[l];
+            double d = value[l] + fixed.logDet()[l] + statistics.constant[l];
+            value[l] = rSquared[l] > 0 ? d : Double.POSITIVE_INFINITY;
         }
     }
 
@@ -165,7 +184,7 @@ final class GroupLanes implements LaneCriterion {
             factor(cl);
             if (isSingle(cl)) {
                 if (++pending == GROUPS_PER_LOGARITHM) {
-                    Lanes.addLog(logDet, 2, determinant);
+                    Lanes.addLog(logDet, 2, ones, determinant, exponent, fraction);
                     Lanes.fill(determinant, 1);
                     pending = 0;
                 }
@@ -177,7 +196,7 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         if (pending > 0) {
-            Lanes.addLog(logDet, 2, determinant);
+            Lanes.addLog(logDet, 2, ones, determinant, exponent, fraction);
         }
     }
 
@@ -187,17 +206,10 @@ final class GroupLanes implements LaneCriterion {
         int at = cl * q * q;
         for (int j = 0; j < q; j++) {
             for (int i = j; i < q; i++) { // column j of GΛ into y, work space here
-                Lanes.scale(y[i], g[at + i + j * q], lambda[j + j * q]);
-                for (int r = j + 1; r < q; r++) {
-                    Lanes.addScaled(y[i], g[at + i + r * q], lambda[r + j * q]);
-                }
+                Lanes.combine(y[i], 0, g, at + i + j * q, q, lambda, j + j * q, 1, q - j);
             }
             for (int i = j; i < q; i++) {
-                double[] entry = a[i + j * q];
-                Lanes.fill(entry, i == j ? 1 : 0);
-                for (int r = i; r < q; r++) {
-                    Lanes.add(entry, lambda[r + i * q], y[r]);
-                }
+                Lanes.multiply(a[i + j * q], i == j ? 1 : 0, lambda, i + i * q, 1, y, i, 1, q - i);
             }
         }
         double[] product = isSingle(cl) ? determinant : residual[0];
@@ -218,53 +230,34 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         if (product != determinant) {
-            Lanes.addLog(logDet, 2, statistics.size[cl], product);
+            Lanes.addLog(logDet, 2, statistics.size[cl], product, exponent, fraction);
         }
         for (int j = 0; j < q; j++) { // V = L⁻¹Λ'
             for (int i = 0; i < q; i++) {
                 double[] entry = v[i + j * q];
+                if (i == 0) {
+                    Lanes.multiply(entry, lambda[j], inverse[0]);
+                    continue;
+                }
                 if (i <= j) {
                     Lanes.copy(entry, lambda[j + i * q]);
                 } else {
                     Lanes.fill(entry, 0);
                 }
-                for (int r = 0; r < i; r++) {
-                    Lanes.subtract(entry, a[i + r * q], v[r + j * q]);
-                }
+                Lanes.subtract(entry, a, i, q, v, j * q, 1, i);
                 Lanes.multiply(entry, entry, inverse[i]);
             }
         }
         for (int i = 0; i < q; i++) {
             for (int j = i; j < q; j++) {
-                double[] entry = k[cl][pair(i, j)];
-                Lanes.multiply(entry, v[i * q], v[j * q]);
-                for (int r = 1; r < q; r++) {
-                    Lanes.add(entry, v[r + i * q], v[r + j * q]);
-                }
+                Lanes.multiply(k[cl][pair(i, j)], 0, v, i * q, 1, v, j * q, 1, q);
             }
         }
     }
 
     private void subtractSums(int cl) {
-        double[][] s = statistics.sums[cl];
-        int pair = 0;
-        for (; pair + 2 < pairs; pair += 3) {
-            for (int e = 0; e < triangle; e++) {
-                int at = pair * triangle + e;
-                Lanes.subtract(
-                        m[e],
-                        k[cl][pair],
-                        s[at],
-                        k[cl][pair + 1],
-                        s[at + triangle],
-                        k[cl][pair + 2],
-                        s[at + 2 * triangle]);
-            }
-        }
-        for (; pair < pairs; pair++) {
-            for (int e = 0; e < triangle; e++) {
-                Lanes.subtract(m[e], k[cl][pair], s[pair * triangle + e]);
-            }
+        for (int e = 0; e < triangle; e++) {
+            Lanes.subtract(m[e], k[cl], 0, 1, statistics.sums[cl], e, triangle, pairs);
         }
     }
 
@@ -274,29 +267,16 @@ final class GroupLanes implements LaneCriterion {
         for (int level = 0; level < classes.size(cl); level++) {
             int at = classes.level(cl, level) * q * width;
             int atResponse = layout.groupClass(cl) + level * q;
-            for (int x = 0; x < width; x++) {
-                for (int r = 0; r < q; r++) {
-                    double[] entry = y[r + x * q];
-                    if (x < width - 1) {
-                        Lanes.scale(entry, b[at + x * q], v[r]);
-                        for (int s = 1; s < q; s++) {
-                            Lanes.addScaled(entry, b[at + s + x * q], v[r + s * q]);
-                        }
-                    } else {
-                        Lanes.multiply(entry, statistics.response[atResponse], v[r]);
-                        for (int s = 1; s < q; s++) {
-                            Lanes.add(entry, statistics.response[atResponse + s], v[r + s * q]);
-                        }
-                    }
+            for (int r = 0; r < q; r++) {
+                for (int x = 0; x < width - 1; x++) {
+                    Lanes.combine(y[r + x * q], 0, b, at + x * q, 1, v, r, q, q);
                 }
+                Lanes.multiply(y[r + (width - 1) * q], 0, statistics.response, atResponse, 1, v, r, q, q);
             }
             int next = 0;
             for (int x = 0; x < width; x++) {
                 for (int z = x; z < width; z++) {
-                    for (int r = 0; r < q; r++) {
-                        Lanes.subtract(m[next], y[r + x * q], y[r + z * q]);
-                    }
-                    next++;
+                    Lanes.subtract(m[next++], y, x * q, 1, y, z * q, 1, q);
                 }
             }
         }
@@ -308,6 +288,9 @@ final class GroupLanes implements LaneCriterion {
         for (int e = 0; e < pairs; e++) {
             Lanes.fill(n[e], 0);
         }
+        if (takesLevelsSingly) {
+            unpackWeights();
+        }
         for (int cl = 0; cl < k.length; cl++) {
             if (statistics.sums[cl] == null) {
                 weighLevels(cl);
@@ -315,29 +298,29 @@ final class GroupLanes implements LaneCriterion {
                 weighSums(cl);
             }
             int at = cl * q * q;
+            for (int i = 0; i < q; i++) {
+                for (int j = i; j < q; j++) {
+                    whole[i + j * q] = k[cl][pair(i, j)];
+                    whole[j + i * q] = whole[i + j * q];
+                }
+            }
+            for (int e = 0; e < q * q; e++) {
+                minusG[e] = -g[at + e];
+            }
             for (int j = 0; j < q; j++) {
-                for (int i = 0; i < q; i++) {
-                    double[] entry = residual[i + j * q]; // I − GK
-                    Lanes.fill(entry, i == j ? 1 : 0);
-                    for (int r = 0; r < q; r++) {
-                        Lanes.addScaled(entry, -g[at + i + r * q], k[cl][pair(Math.min(r, j), Math.max(r, j))]);
-                    }
+                for (int i = 0; i < q; i++) { // I − GK
+                    Lanes.combine(residual[i + j * q], i == j ? 1 : 0, minusG, i, q, whole, j * q, 1, q);
                 }
             }
             for (int j = 0; j < q; j++) {
-                for (int i = 0; i < q; i++) {
-                    double[] entry = inner[i + j * q]; // JG − Q(I − KG)
-                    Lanes.scale(entry, g[at + i + j * q], statistics.size[cl]);
-                    for (int r = 0; r < q; r++) {
-                        Lanes.subtract(entry, quadratic[i + r * q], residual[j + r * q]);
-                    }
+                for (int i = 0; i < q; i++) { // JG − Q(I − KG)
+                    Lanes.scale(inner[i + j * q], g[at + i + j * q], statistics.size[cl]);
+                    Lanes.subtract(inner[i + j * q], quadratic, i, q, residual, j, q, q);
                 }
             }
             for (int i = 0; i < q; i++) {
                 for (int j = i; j < q; j++) {
-                    for (int r = 0; r < q; r++) {
-                        Lanes.add(n[pair(i, j)], residual[i + r * q], inner[r + j * q]);
-                    }
+                    Lanes.add(n[pair(i, j)], residual, i, q, inner, j * q, 1, q);
                 }
             }
         }
@@ -345,63 +328,59 @@ final class GroupLanes implements LaneCriterion {
 
     /** Q = Σ_kl S[k,l] C[k,l]. */
     private void weighSums(int cl) {
-        double[][] s = statistics.sums[cl];
         for (int i = 0; i < q; i++) {
             for (int j = i; j < q; j++) {
-                double[] entry = quadratic[i + j * q];
                 int at = pair(i, j) * triangle;
-                Lanes.multiply(entry, s[at], c[0]);
-                for (int e = 1; e < triangle; e++) {
-                    Lanes.add(entry, s[at + e], c[e]);
-                }
+                Lanes.multiply(quadratic[i + j * q], 0, statistics.sums[cl], at, 1, c, 0, 1, triangle);
                 if (i != j) {
-                    Lanes.scale(entry, 0.5, entry);
-                    Lanes.copy(quadratic[j + i * q], entry);
+                    Lanes.scale(quadratic[i + j * q], 0.5, quadratic[i + j * q]);
+                    Lanes.copy(quadratic[j + i * q], quadratic[i + j * q]);
                 }
             }
         }
     }
 
-    /** Q = Σ_j B_j C B_j', C on the diagonal and 2C below it in {@code c}. */
+    /** Q = Σ_j B_j C B_j'. */
     private void weighLevels(int cl) {
         double[] b = classes.products().b();
-        for (int e = 0; e < q * q; e++) {
-            Lanes.fill(quadratic[e], 0);
+        int last = width - 1;
+        for (int i = 0; i < q; i++) {
+            for (int j = i; j < q; j++) {
+                Lanes.fill(quadratic[i + j * q], 0);
+            }
         }
         for (int level = 0; level < classes.size(cl); level++) {
             int at = classes.level(cl, level) * q * width;
             int atResponse = layout.groupClass(cl) + level * q;
-            int next = 0;
             for (int x = 0; x < width; x++) {
-                for (int r = 0; r < q; r++) {
-                    Lanes.fill(y[r + x * q], 0);
+                for (int r = 0; r < q; r++) { // (BC)[r, x]
+                    Lanes.combine(y[r + x * q], 0, b, at + r, q, square, x * width, 1, last);
+                    Lanes.add(y[r + x * q], statistics.response[atResponse + r], square[last + x * width]);
                 }
-                for (int z = x; z < width; z++) {
-                    for (int r = 0; r < q; r++) {
-                        if (z < width - 1) {
-                            Lanes.addScaled(y[r + x * q], b[at + r + z * q], c[next]);
-                        } else {
-                            Lanes.add(y[r + x * q], statistics.response[atResponse + r], c[next]);
-                        }
-                    }
-                    next++;
-                }
-                for (int s = 0; s < q; s++) {
-                    for (int r = 0; r < q; r++) {
-                        if (x < width - 1) {
-                            Lanes.addScaled(quadratic[r + s * q], b[at + s + x * q], y[r + x * q]);
-                        } else {
-                            Lanes.add(quadratic[r + s * q], statistics.response[atResponse + s], y[r + x * q]);
-                        }
-                    }
+            }
+            for (int i = 0; i < q; i++) {
+                for (int j = i; j < q; j++) {
+                    Lanes.addCombination(quadratic[i + j * q], b, at + j, q, y, i, q, last);
+                    Lanes.add(quadratic[i + j * q], statistics.response[atResponse + j], y[i + last * q]);
                 }
             }
         }
-        for (int i = 0; i < q; i++) { // half of Q: made whole by symmetry
+        for (int i = 0; i < q; i++) {
             for (int j = i + 1; j < q; j++) {
-                Lanes.addScaled(quadratic[i + j * q], 1, quadratic[j + i * q]);
-                Lanes.scale(quadratic[i + j * q], 0.5, quadratic[i + j * q]);
                 Lanes.copy(quadratic[j + i * q], quadratic[i + j * q]);
+            }
+        }
+    }
+
+    /** C as a square, for levels that are taken singly. */
+    private void unpackWeights() {
+        int next = 0;
+        for (int j = 0; j < width; j++) {
+            for (int i = j; i < width; i++) {
+                Lanes.scale(square[i + j * width], i == j ? 1 : 0.5, c[next++]);
+                if (i != j) {
+                    Lanes.copy(square[j + i * width], square[i + j * width]);
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.warpmix.backend.cpu;
 
+import org.warpmix.random.Elementary;
+
 /**
  * Arithmetic on lanes: each operand an array of its own, all read at the same index, which is the form that the JIT compiler
  * turns into vector instructions.
@@ -65,7 +67,7 @@ final class Lanes {
     }
 
     /** {@code t −= a b + c d + e f}. */
-    static void subtract(double[] t, double[] a, double[] b, double[] c, double[] d, double[] e, double[] f) {
+    private static void subtract(double[] t, double[] a, double[] b, double[] c, double[] d, double[] e, double[] f) {
         for (int l = 0; l < t.length; l++) {
             t[l] -= a[l] * b[l] + c[l] * d[l] + e[l] * f[l];
         }
@@ -92,17 +94,19 @@ final class Lanes {
         }
     }
 
-    /** {@code t += f log a}. */
-    static void addLog(double[] t, double f, double[] a) {
-        for (int l = 0; l < t.length; l++) {
-            t[l] += f * Math.log(a[l]);
+    /**
+     * {@code t += f s log a} for normal positive a; what comes out for others is NaN or means nothing.
+     *
+     * @param e work space
+     * @param m work space
+     */
+    static void addLog(double[] t, double f, double[] s, double[] a, double[] e, double[] m) {
+        for (int l = 0; l < a.length; l++) { // apart from what can become vector instructions
+            e[l] = Elementary.exponent(a[l]);
+            m[l] = Elementary.fraction(a[l]);
         }
-    }
-
-    /** {@code t += f s log a}. */
-    static void addLog(double[] t, double f, double[] s, double[] a) {
         for (int l = 0; l < t.length; l++) {
-            t[l] += f * s[l] * Math.log(a[l]);
+            t[l] += f * s[l] * Elementary.log(e[l] + (a[l] - a[l]), m[l]); // the difference is NaN where a is
         }
     }
 
@@ -113,6 +117,134 @@ final class Lanes {
         }
         for (int l = 0; l < t.length; l++) {
             inverse[l] = 1 / root[l];
+        }
+    }
+
+    /**
+     * {@code t = start + Σ_r f[f0 + r fs] b[b0 + r bs]}, r from 0 to n − 1: scalars times lanes.
+     *
+     * @param t none of the b
+     */
+    static void combine(double[] t, double start, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
+        int r = n % 3;
+        if (r == 0) {
+            fill(t, start);
+        } else if (r == 1) {
+            combine(t, start, f[f0], b[b0]);
+        } else {
+            combine(t, start, f[f0], b[b0], f[f0 + fs], b[b0 + bs]);
+        }
+        for (; r < n; r += 3) {
+            int fr = f0 + r * fs;
+            int br = b0 + r * bs;
+            add(t, f[fr], b[br], f[fr + fs], b[br + bs], f[fr + 2 * fs], b[br + 2 * bs]);
+        }
+    }
+
+    /** {@code t += Σ_r f[f0 + r fs] b[b0 + r bs]}, r from 0 to n − 1. */
+    static void addCombination(double[] t, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
+        int r = 0;
+        for (; r < n % 3; r++) {
+            addScaled(t, f[f0 + r * fs], b[b0 + r * bs]);
+        }
+        for (; r < n; r += 3) {
+            int fr = f0 + r * fs;
+            int br = b0 + r * bs;
+            add(t, f[fr], b[br], f[fr + fs], b[br + bs], f[fr + 2 * fs], b[br + 2 * bs]);
+        }
+    }
+
+    /**
+     * {@code t = start + Σ_r a[a0 + r as] b[b0 + r bs]}, r from 0 to n − 1.
+     *
+     * @param t none of the a and b
+     */
+    static void multiply(double[] t, double start, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+        if (n == 0) {
+            fill(t, start);
+            return;
+        }
+        int r = n % 2;
+        if (r == 1) {
+            multiply(t, start, a[a0], b[b0]);
+        } else {
+            multiply(t, start, a[a0], b[b0], a[a0 + as], b[b0 + bs]);
+            r = 2;
+        }
+        for (; r < n; r += 2) {
+            int ar = a0 + r * as;
+            int br = b0 + r * bs;
+            add(t, a[ar], b[br], a[ar + as], b[br + bs]);
+        }
+    }
+
+    /** {@code t += Σ_r a[a0 + r as] b[b0 + r bs]}, r from 0 to n − 1. */
+    static void add(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+        int r = n % 2;
+        if (r == 1) {
+            add(t, a[a0], b[b0]);
+        }
+        for (; r < n; r += 2) {
+            int ar = a0 + r * as;
+            int br = b0 + r * bs;
+            add(t, a[ar], b[br], a[ar + as], b[br + bs]);
+        }
+    }
+
+    /** {@code t −= Σ_r a[a0 + r as] b[b0 + r bs]}, r from 0 to n − 1. */
+    static void subtract(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+        int r = n % 3;
+        if (r == 1) {
+            subtract(t, a[a0], b[b0]);
+        } else if (r == 2) {
+            subtract(t, a[a0], b[b0], a[a0 + as], b[b0 + bs]);
+        }
+        for (; r < n; r += 3) {
+            int ar = a0 + r * as;
+            int br = b0 + r * bs;
+            subtract(t, a[ar], b[br], a[ar + as], b[br + bs], a[ar + 2 * as], b[br + 2 * bs]);
+        }
+    }
+
+    private static void combine(double[] t, double start, double f, double[] b) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] = start + f * b[l];
+        }
+    }
+
+    private static void combine(double[] t, double start, double f, double[] b, double g, double[] c) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] = start + f * b[l] + g * c[l];
+        }
+    }
+
+    private static void add(double[] t, double f, double[] b, double g, double[] c, double h, double[] d) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] += f * b[l] + g * c[l] + h * d[l];
+        }
+    }
+
+    private static void multiply(double[] t, double start, double[] a, double[] b) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] = start + a[l] * b[l];
+        }
+    }
+
+    private static void multiply(double[] t, double start, double[] a, double[] b, double[] c, double[] d) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] = start + a[l] * b[l] + c[l] * d[l];
+        }
+    }
+
+    private static void add(double[] t, double[] a, double[] b, double[] c, double[] d) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] += a[l] * b[l] + c[l] * d[l];
+        }
+    }
+
+    private static void subtract(double[] t, double[] a, double[] b, double[] c, double[] d) {
+        for (int l = 0; l < t.length; l++) {
+            t[l] -= a[l] * b[l] + c[l] * d[l];
         }
     }
 }
