@@ -20,7 +20,7 @@ public final class ResponseProducts {
     private static final double ROUNDING = 0x1p-48;
 
     private static final int MOST_LANES = 64;
-    private static final int LEAST_LANES = 8;
+    private static final int LEAST_LANES = 16;
     /** Numbers of a block that stay in the second-level cache. */
     private static final int CACHED = 1 << 16;
 
