@@ -101,4 +101,14 @@ class BootstrapRunsTest {
         assertEquals(cubes / (6 * Math.pow(squares, 1.5)), accelerations[5], 1e-6);
         assertEquals(9, accelerations.length);
     }
+
+    @Test
+    void nestedFactorsHaveBcaIntervals() {
+        Fit pastes = LinearMixedModel.of("strength ~ 1 + (1 | batch/cask)").fit(read("Pastes.csv"));
+        Interval interval =
+                Bootstrap.of(pastes).withReplicates(200).run().interval("beta.(Intercept)", IntervalType.BCA, 0.95);
+        double error = pastes.fixedEffects().standardError(0);
+        assertEquals(60.0533 - 1.96 * error, interval.lower(), 4 * interval.lowerError());
+        assertEquals(60.0533 + 1.96 * error, interval.upper(), 4 * interval.upperError());
+    }
 }
