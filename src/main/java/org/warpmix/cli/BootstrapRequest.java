@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.warpmix.inference.Bootstrap;
 import org.warpmix.inference.BootstrapResult;
-import org.warpmix.inference.ReplicateRows;
 import org.warpmix.inference.BootstrapType;
 import org.warpmix.inference.IntervalType;
+import org.warpmix.inference.ReplicateRows;
 import org.warpmix.report.BootstrapJson;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,7 +23,12 @@ import picocli.CommandLine.ParseResult;
  * @param level of the intervals
  */
 record BootstrapRequest(
-        ModelRequest model, ReplicateRequest replicates, BootstrapType type, String factor, List<IntervalType> intervals, double level) {
+        ModelRequest model,
+        ReplicateRequest replicates,
+        BootstrapType type,
+        String factor,
+        List<IntervalType> intervals,
+        double level) {
 
     private static final double LEVEL = 0.95;
 

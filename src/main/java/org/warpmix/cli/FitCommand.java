@@ -38,9 +38,7 @@ final class FitCommand {
         ModelRequest model = ModelRequest.of(request);
         Fit fit = model.fit(model.table());
         model.report(
-                out,
-                writer -> FitJson.write(fit, options, writer),
-                () -> Summary.of(fit, model.source(), options));
+                out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
     }
 
     private static ReportOptions options(ParseResult request) {

@@ -84,8 +84,11 @@ public final class Main {
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
-            default -> throw new ParameterException(
-                    parser, "no command given: " + String.join(", ", spec.subcommands().keySet()) + ".");
+            default ->
+                throw new ParameterException(
+                        parser,
+                        "no command given: "
+                                + String.join(", ", spec.subcommands().keySet()) + ".");
         }
     }
 

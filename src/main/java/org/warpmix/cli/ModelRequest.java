@@ -51,9 +51,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
         spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
         spec.addOption(Usage.value(
-                "--threads",
-                "N",
-                "How many threads work; by default one per processor. Results do not depend on it."));
+                "--threads", "N", "How many threads work; by default one per processor. Results do not depend on it."));
         spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 
@@ -171,7 +169,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
     private static void checkBackend(ParseResult request, List<String> backends) {
         String backend = Usage.text(request, "--backend");
         if ("cuda".equals(backend)) {
-            throw Usage.wrong(request, "--backend cuda: this version has the CPU only (" + String.join(", ", backends) + ").");
+            throw Usage.wrong(
+                    request, "--backend cuda: this version has the CPU only (" + String.join(", ", backends) + ").");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -31,8 +31,7 @@ final class PermuteCommand {
                 "    \"Reaction ~ Days + (Days | Subject)\" --term Days --replicates 9999 --seed 1");
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
         spec.addOption(Usage.value("--term", "TERM", "Term or coefficient to test, e.g. x or a:b."));
-        spec.addOption(
-                Usage.value("--scheme", "SCHEME", "What to permute: " + Usage.list(PermutationScheme.values())));
+        spec.addOption(Usage.value("--scheme", "SCHEME", "What to permute: " + Usage.list(PermutationScheme.values())));
         spec.addOption(Usage.value(
                 "--factor", "NAME", "Grouping factor that within-groups permutes within, where there are several."));
         ReplicateRequest.addTo(spec, "How many replicates to fit.");

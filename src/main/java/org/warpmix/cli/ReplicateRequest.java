@@ -17,8 +17,7 @@ import picocli.CommandLine.ParseResult;
  * @param overwrite whether {@code out} may exist
  * @param backend that fits them
  */
-record ReplicateRequest(
-        long replicates, long seed, long replicate, String out, boolean overwrite, Backend backend) {
+record ReplicateRequest(long replicates, long seed, long replicate, String out, boolean overwrite, Backend backend) {
 
     static final List<String> BACKENDS = List.of("auto", "cpu", "reference");
 
@@ -28,12 +27,14 @@ record ReplicateRequest(
     /** Adds how many, and from which random numbers. */
     static void addTo(CommandSpec spec, String replicates) {
         spec.addOption(Usage.value("--replicates", "N", replicates));
-        spec.addOption(Usage.value("--seed", "S", "Seed of the random numbers, a whole number; by default " + SEED + "."));
+        spec.addOption(
+                Usage.value("--seed", "S", "Seed of the random numbers, a whole number; by default " + SEED + "."));
     }
 
     /** Adds where replicates go. */
     static void addOutputTo(CommandSpec spec) {
-        spec.addOption(Usage.value("--out", "FILE", "Write one row per replicate there: FILE ends in .csv or .parquet."));
+        spec.addOption(
+                Usage.value("--out", "FILE", "Write one row per replicate there: FILE ends in .csv or .parquet."));
         spec.addOption(Usage.flag("--overwrite", "Let --out replace a file."));
         spec.addOption(Usage.value("--replicate", "I", "Fit replicate number I alone and show its fit."));
     }

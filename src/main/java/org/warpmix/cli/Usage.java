@@ -132,8 +132,8 @@ final class Usage {
         }
         throw wrong(
                 request,
-                option + ": expected a whole number from " + least + " to " + most + ", not "
-                        + NearestNames.quote(text) + ".");
+                option + ": expected a whole number from " + least + " to " + most + ", not " + NearestNames.quote(text)
+                        + ".");
     }
 
     /** The level of intervals, or a default. */

@@ -189,9 +189,7 @@ public final class Permutation {
 
     private BatchOptions options() {
         BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        return aroundFull()
-                ? options.withTested(term.effects(), term.estimates())
-                : options.withTested(term.effects());
+        return aroundFull() ? options.withTested(term.effects(), term.estimates()) : options.withTested(term.effects());
     }
 
     private Batch batch(PermutedResponses source, BatchOptions options) {

@@ -98,7 +98,8 @@ public final class BootstrapSummary {
     }
 
     private void replicates() {
-        page.paragraph(ERROR + ": Monte Carlo standard error of the figure before it; more replicates make it smaller.");
+        page.paragraph(
+                ERROR + ": Monte Carlo standard error of the figure before it; more replicates make it smaller.");
         page.line("");
         long estimated = result.replicates() - result.failed();
         page.paragraph(Replicates.ended(

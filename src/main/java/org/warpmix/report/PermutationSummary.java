@@ -46,7 +46,8 @@ public final class PermutationSummary {
         return result.exact()
                 ? "p is exact: these are all arrangements, " + result.extreme() + " of " + result.replicates()
                         + " with a Wald statistic as large as that observed."
-                : "p = (1 + " + result.extreme() + ")/(1 + " + result.replicates() + "), since the data observed are one"
+                : "p = (1 + " + result.extreme() + ")/(1 + " + result.replicates()
+                        + "), since the data observed are one"
                         + " arrangement, too. MC.err: Monte Carlo standard error of p.";
     }
 

@@ -12,14 +12,19 @@ final class Replicates {
     static String ended(long done, long asked, long notConverged, long failed, long singular) {
         StringBuilder text = new StringBuilder().append(done);
         text.append(done < asked ? " of " + asked + " replicates, stopped early: " : " replicates: ");
-        text.append(notConverged + failed == 0 ? "all" : done - notConverged - failed).append(" converged");
+        text.append(notConverged + failed == 0 ? "all" : done - notConverged - failed)
+                .append(" converged");
         if (notConverged > 0) {
             text.append(", ").append(notConverged).append(" did not (their best estimates count)");
         }
         if (failed > 0) {
             text.append(", ").append(failed).append(" failed (they have no estimates and are left out)");
         }
-        return text.append("; ").append(singular).append(singular == 1 ? " is" : " are").append(" singular.").toString();
+        return text.append("; ")
+                .append(singular)
+                .append(singular == 1 ? " is" : " are")
+                .append(" singular.")
+                .toString();
     }
 
     /** How to have one of them again. */

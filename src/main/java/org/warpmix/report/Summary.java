@@ -182,7 +182,8 @@ public final class Summary {
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
         double tail = 0.5 * (1 - options.level());
-        String[] header = {"", "Estimate", "Std.Error", "t", "df", "p", Numbers.percent(tail), Numbers.percent(1 - tail)};
+        String[] header = {"", "Estimate", "Std.Error", "t", "df", "p", Numbers.percent(tail), Numbers.percent(1 - tail)
+        };
         TextTable table = new TextTable(1, Arrays.copyOf(header, intervals ? 8 : tests ? 6 : 4));
         for (int j = 0; j < errors.length; j++) {
             String[] row = new String[intervals ? 8 : tests ? 6 : 4];

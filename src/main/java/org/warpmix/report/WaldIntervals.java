@@ -22,8 +22,8 @@ public final class WaldIntervals {
         Page page = new Page();
         page.head("Linear mixed model", fit, source);
         FixedEffects fixed = fit.fixedEffects();
-        TextTable table = new TextTable(
-                1, "", "Estimate", Numbers.percent((1 - level) / 2), Numbers.percent((1 + level) / 2));
+        TextTable table =
+                new TextTable(1, "", "Estimate", Numbers.percent((1 - level) / 2), Numbers.percent((1 + level) / 2));
         for (int j = 0; j < fixed.size(); j++) {
             double error = fixed.standardError(j);
             double margin = fixed.margin(j, level);
@@ -37,8 +37,9 @@ public final class WaldIntervals {
         page.line("");
         page.line("Intervals, wald:");
         page.table(table);
-        page.paragraph("With " + fit.residualDegrees() + " residual degrees of freedom. There are none of sigma, standard"
-                + " deviations and correlations, which are too skewed for them; --method bootstrap has those.");
+        page.paragraph(
+                "With " + fit.residualDegrees() + " residual degrees of freedom. There are none of sigma, standard"
+                        + " deviations and correlations, which are too skewed for them; --method bootstrap has those.");
         page.notes(fit);
         return page.toString();
     }

@@ -78,8 +78,10 @@ class CliBootstrapTest {
     void threadsAndBackendsAgree() throws IOException {
         String one = bootstrap("--replicates", "300", "--threads", "1", "--json", "-")
                 .out();
-        assertEquals(one, bootstrap("--replicates", "300", "--threads", "3", "--json", "-")
-                .out());
+        assertEquals(
+                one,
+                bootstrap("--replicates", "300", "--threads", "3", "--json", "-")
+                        .out());
         System.clearProperty("org.warpmix.threads");
         Object reference = bootstrap("--replicates", "300", "--backend", "reference", "--json", "-")
                 .json();
@@ -99,11 +101,20 @@ class CliBootstrapTest {
         Table rows = TableReader.withDefaults().read(file);
         assertEquals(
                 List.of(
-                        "replicate", "converged", "singular", "criterion", "sigma", "theta.1", "theta.2", "theta.3",
-                        "beta.(Intercept)", "beta.Days"),
+                        "replicate",
+                        "converged",
+                        "singular",
+                        "criterion",
+                        "sigma",
+                        "theta.1",
+                        "theta.2",
+                        "theta.3",
+                        "beta.(Intercept)",
+                        "beta.Days"),
                 rows.names());
         assertEquals(60, rows.rows());
-        Object one = bootstrap("--seed", "5", "--replicate", "43", "--json", "-").json();
+        Object one =
+                bootstrap("--seed", "5", "--replicate", "43", "--json", "-").json();
         assertEquals(43, number(one, "replicate"));
         assertEquals("converged", at(one, "status"));
         assertEquals(43, value(rows, "replicate", 42));
@@ -130,7 +141,8 @@ class CliBootstrapTest {
         String file = Cli.file(folder, "old.csv", "kept");
         assertEquals(2, bootstrap("--replicates", "2", "--out", file).code());
         assertEquals("kept\n", Files.readString(Path.of(file)));
-        assertEquals(0, bootstrap("--replicates", "2", "--out", file, "--overwrite").code());
+        assertEquals(
+                0, bootstrap("--replicates", "2", "--out", file, "--overwrite").code());
         assertFalse(Files.readString(Path.of(file)).contains("kept"));
     }
 

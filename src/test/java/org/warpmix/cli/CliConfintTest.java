@@ -16,7 +16,8 @@ class CliConfintTest {
 
     @Test
     void waldIsThatOfFit() throws IOException {
-        Object fit = Cli.run("fit", SLEEP, SLOPES, "--level", "0.9", "--json", "-").json();
+        Object fit =
+                Cli.run("fit", SLEEP, SLOPES, "--level", "0.9", "--json", "-").json();
         Object wald = Cli.run("confint", SLEEP, SLOPES, "--method", "wald", "--level", "0.9", "--json", "-")
                 .json();
         assertEquals(2, ((List<?>) at(wald, "parameters")).size());
@@ -32,8 +33,18 @@ class CliConfintTest {
         String[] options = {"--seed", "3", "--replicates", "200", "--json", "-"};
         assertEquals(
                 CliBootstrapTest.bootstrap(options).out(),
-                Cli.run("confint", SLEEP, SLOPES, "--method", "bootstrap", "--seed", "3", "--replicates", "200",
-                                "--json", "-")
+                Cli.run(
+                                "confint",
+                                SLEEP,
+                                SLOPES,
+                                "--method",
+                                "bootstrap",
+                                "--seed",
+                                "3",
+                                "--replicates",
+                                "200",
+                                "--json",
+                                "-")
                         .out());
         String text = Cli.run("confint", SLEEP, SLOPES, "--method", "bootstrap").out();
         assertTrue(text.contains("\nIntervals, percentile:\n"), text);

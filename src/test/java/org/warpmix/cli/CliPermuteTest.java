@@ -43,8 +43,17 @@ class CliPermuteTest {
     @Test
     void walksThroughAllSignsOfFewGroups() throws IOException {
         Object json = Cli.run(
-                        "permute", groups(), "y ~ x + (1 | g)", "--term", "x", "--scheme", "sign-flip",
-                        "--replicates", "1000", "--json", "-")
+                        "permute",
+                        groups(),
+                        "y ~ x + (1 | g)",
+                        "--term",
+                        "x",
+                        "--scheme",
+                        "sign-flip",
+                        "--replicates",
+                        "1000",
+                        "--json",
+                        "-")
                 .json();
         assertEquals(true, at(json, "exact"));
         assertEquals(1 << GROUPS, number(json, "done"));
@@ -75,7 +84,8 @@ class CliPermuteTest {
             extreme += statistic >= number(json, "wald") ? 1 : 0;
         }
         assertEquals(number(json, "asExtreme"), extreme);
-        Object one = permute("--term", "Days", "--replicate", "17", "--json", "-").json();
+        Object one =
+                permute("--term", "Days", "--replicate", "17", "--json", "-").json();
         assertEquals(CliBootstrapTest.values(rows, "sigma")[16], number(one, "parameters", "sigma"));
     }
 

@@ -101,7 +101,8 @@ class CliReplicatesBadInputTest {
                 folder + "/no/x.csv cannot be written: there is no folder " + folder + "/no.",
                 "bootstrap",
                 "--replicates 9 --out " + folder + "/no/x.csv");
-        assertWrong("'" + folder + "' is a folder. Name a file to write.", "bootstrap", "--replicates 9 --out " + folder);
+        assertWrong(
+                "'" + folder + "' is a folder. Name a file to write.", "bootstrap", "--replicates 9 --out " + folder);
         assertWrong(
                 folder + "/x.json: rows are written as CSV or Parquet. End the file's name in .csv or .parquet.",
                 "bootstrap",
@@ -125,8 +126,15 @@ class CliReplicatesBadInputTest {
     @Test
     void schemeThatTheDesignDoesNotAllow() {
         Cli.Result result = Cli.run(
-                "permute", "examples/Penicillin.csv", "diameter ~ 1 + (1 | plate) + (1 | sample)",
-                "--term", "(Intercept)", "--scheme", "sign-flip", "--replicates", "9");
+                "permute",
+                "examples/Penicillin.csv",
+                "diameter ~ 1 + (1 | plate) + (1 | sample)",
+                "--term",
+                "(Intercept)",
+                "--scheme",
+                "sign-flip",
+                "--replicates",
+                "9");
         assertEquals(2, result.code(), result.out());
         assertEquals(1, result.err().lines().count(), result.err());
         assertTrue(result.err().contains("plate and sample are crossed"), result.err());

@@ -51,10 +51,13 @@ class CliStoppedTest {
             String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
             assertEquals(128 + 15, process.exitValue(), err);
-            Matcher told = Pattern.compile("warpmix: stopped after (\\d+) of 1000000000 replicates; the results are theirs.\n")
+            Matcher told = Pattern.compile(
+                            "warpmix: stopped after (\\d+) of 1000000000 replicates; the results are theirs.\n")
                     .matcher(err);
             assertTrue(told.matches(), err);
-            assertTrue(out.contains("\n" + told.group(1) + " of 1000000000 replicates, stopped early: all converged"), out);
+            assertTrue(
+                    out.contains("\n" + told.group(1) + " of 1000000000 replicates, stopped early: all converged"),
+                    out);
             try (var lines = Files.lines(file)) {
                 assertEquals(Long.parseLong(told.group(1)) + 1, lines.count());
             }
