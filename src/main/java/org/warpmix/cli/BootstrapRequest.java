@@ -74,6 +74,7 @@ record BootstrapRequest(
      */
     void run(Bootstrap bootstrap, Function<BootstrapResult, String> text, OutputStream out, PrintStream err)
             throws IOException {
+        intervals.forEach(bootstrap::check);
         try (WatchedRun watch = new WatchedRun(err, bootstrap.count(), model.quiet())) {
             BootstrapResult result = run(bootstrap, watch);
             watch.ended(result.stopped());

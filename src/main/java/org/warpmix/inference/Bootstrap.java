@@ -124,6 +124,17 @@ public final class Bootstrap {
         return replicates.seed();
     }
 
+    /**
+     * Sees to it, before the work is done, that intervals of a type are to be had.
+     *
+     * @throws IllegalArgumentException where the model does not allow them, saying why
+     */
+    public void check(IntervalType type) {
+        if (type == IntervalType.BCA) {
+            LeaveOneGroupOut.of(fit.design().data(), fit.profiledCriterion().statistics());
+        }
+    }
+
     /** Runs it. */
     public BootstrapResult run() {
         return run(block -> true);

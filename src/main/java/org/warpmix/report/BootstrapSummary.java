@@ -44,6 +44,8 @@ public final class BootstrapSummary {
         summary.moments();
         summary.intervals(types, level);
         summary.replicates();
+        summary.page.paragraph(Replicates.drawn(result.bootstrap().seed()));
+        summary.page.notes(result.bootstrap().fit());
         return summary.page.toString();
     }
 
@@ -52,6 +54,8 @@ public final class BootstrapSummary {
         BootstrapSummary summary = new BootstrapSummary(result, source);
         summary.intervals(types, level);
         summary.replicates();
+        summary.page.line("Seed " + result.bootstrap().seed() + ".");
+        summary.page.notes(result.bootstrap().fit());
         return summary.page.toString();
     }
 
@@ -114,8 +118,6 @@ public final class BootstrapSummary {
                         + " replicates: in the others a variance is zero, and there is no correlation.");
             }
         }
-        page.paragraph(Replicates.drawn(result.bootstrap().seed()));
-        page.notes(result.bootstrap().fit());
     }
 
     /** What tells how many decimals are worth showing: the spread, unless it is rounding. */

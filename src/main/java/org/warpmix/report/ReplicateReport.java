@@ -66,12 +66,13 @@ public final class ReplicateReport {
      * Writes it as one object and a line feed.
      *
      * @param fit of the data observed
+     * @param backend that fitted the replicate
      * @param out flushed, not closed
      */
-    public static void write(Fit fit, ReplicateFit replicate, Writer out) throws IOException {
+    public static void write(Fit fit, String backend, ReplicateFit replicate, Writer out) throws IOException {
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
-            Json.model(json, fit);
+            Json.model(json, fit, backend);
             json.writeNumberField("seed", replicate.seed());
             json.writeNumberField("replicate", replicate.number());
             json.writeStringField("status", Words.of(replicate.status()));

@@ -121,6 +121,26 @@ class CliReplicatesBadInputTest {
                         + " came after is lost.",
                 result.err().strip());
         assertEquals("", result.out());
+        Files.delete(file);
+    }
+
+    @Test
+    void intervalsThatTheDesignDoesNotAllow() throws IOException {
+        Path file = folder.resolve("none.csv");
+        Cli.Result result = Cli.run(
+                "bootstrap",
+                "examples/Penicillin.csv",
+                "diameter ~ 1 + (1 | plate) + (1 | sample)",
+                "--interval",
+                "percentile,bca",
+                "--replicates",
+                "9",
+                "--out",
+                file.toString());
+        assertEquals(2, result.code(), result.out());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().contains("plate and sample"), result.err());
+        assertTrue(!Files.exists(file), "told after the run");
     }
 
     @Test
