@@ -5,7 +5,6 @@ import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.ReplicateBlock;
-import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
 import org.warpmix.replicate.LeaveOneGroupOut;
 import org.warpmix.replicate.ReplicateSource;
@@ -153,22 +152,16 @@ public final class Bootstrap {
      * estimates minus each: one fit for each group left out. Efron and Tibshirani 1993, An Introduction to the Bootstrap,
      * equation 14.15. Groups without whom there is no estimate are left aside.
      *
-     * @throws IllegalArgumentException for several grouping factors
+     * @throws IllegalArgumentException for crossed grouping factors
      */
     double[] accelerations() {
-        Crossproducts statistics = fit.profiledCriterion().statistics();
-        if (statistics.classes() == null) {
-            throw new IllegalArgumentException(
-                    "BCa intervals leave out each of the independent groups in turn, which is"
-                            + " for models with one grouping factor; this one has "
-                            + String.join(", ", fit.groups().keySet())
-                            + ". Take intervals of another type.");
-        }
-        int levels = statistics.classes().products().levels();
+        LeaveOneGroupOut jackknife =
+                LeaveOneGroupOut.of(fit.design().data(), fit.profiledCriterion().statistics());
+        int groups = jackknife.groups();
         Estimands estimands = new Estimands(fit, false);
-        double[][] estimates = new double[estimands.columns()][levels];
+        double[][] estimates = new double[estimands.columns()][groups];
         BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        replicates.withRange(1, levels).run(batch(new LeaveOneGroupOut(levels), options), block -> {
+        replicates.withRange(1, groups).run(batch(jackknife.source(), options), block -> {
             double[][] columns = estimands.columns(block);
             for (int c = 0; c < columns.length; c++) {
                 System.arraycopy(columns[c], 0, estimates[c], (int) block.first() - 1, block.count());
