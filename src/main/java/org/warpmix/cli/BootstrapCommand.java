@@ -43,7 +43,8 @@ final class BootstrapCommand {
             String run = Words.of(bootstrap.type()) + " bootstrap";
             model.report(
                     out,
-                    writer -> ReplicateReport.write(bootstrap.fit(), bootstrap.backend().name(), one, writer),
+                    writer -> ReplicateReport.write(
+                            bootstrap.fit(), bootstrap.backend().name(), one, writer),
                     () -> ReplicateReport.of(bootstrap.fit(), model.source(), run, one));
             return;
         }

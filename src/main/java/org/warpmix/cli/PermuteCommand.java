@@ -57,7 +57,8 @@ final class PermuteCommand {
             ReplicateFit one = permutation.replicate(replicates.replicate());
             model.report(
                     out,
-                    writer -> ReplicateReport.write(permutation.fit(), permutation.backend().name(), one, writer),
+                    writer -> ReplicateReport.write(
+                            permutation.fit(), permutation.backend().name(), one, writer),
                     () -> ReplicateReport.of(permutation.fit(), model.source(), "permutations", one));
             return;
         }
