@@ -24,7 +24,7 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
     /** Predicted excess over the minimum at which a search ends, where evaluations cost next to nothing. */
     private static final double TOLERANCE = 1e-15;
     /** The same where they are dear: far below the rounding of the criterion. */
-    private static final double TOLERANCE_OF_SINGLES = 1e-12;
+    private static final double TOLERANCE_OF_SINGLES = 1e-11;
 
     private final LaneCriterion criterion;
     private final ReplicateSource.Drawer drawer;

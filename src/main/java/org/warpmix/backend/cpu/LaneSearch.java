@@ -27,6 +27,7 @@ final class LaneSearch {
         START,
         SCORING,
         SEARCH,
+        TRIM,
         SETTLE,
         PROBE,
         RETURN
@@ -38,6 +39,10 @@ final class LaneSearch {
     private static final double LONGEST_STEP = 4;
     private static final int EVALUATIONS = 300;
     private static final int ESCAPES = 10;
+    /** Evaluations after which small variances are put to zero, where that lowers the criterion. */
+    private static final int PATIENCE = 40;
+
+    private static final double SMALL_DEVIATION = 0.01;
 
     private final LaneCriterion criterion;
     private final SingularDirections directions;
@@ -71,6 +76,7 @@ final class LaneSearch {
         private boolean fresh;
         private boolean moved;
         private boolean settled;
+        private int trimAt;
         private double[] point;
         private double[] scored;
         private List<double[]> probes;
@@ -188,6 +194,8 @@ final class LaneSearch {
                     state.evaluations = 0;
                     state.escapes = 0;
                     state.settled = false;
+                    state.trimAt = PATIENCE;
+                    state.trimAt = PATIENCE;
                     state.point = start;
                     active++;
                 } else {
@@ -246,6 +254,14 @@ final class LaneSearch {
                     bfgs.reset(l);
                     state.fresh = true;
                     state.moved = true;
+                }
+            }
+            case TRIM -> {
+                state.moved = true;
+                if (trialValue[l] < value[l]) {
+                    accept(l);
+                    bfgs.reset(l);
+                    state.fresh = true;
                 }
             }
             case SETTLE -> {
@@ -316,6 +332,14 @@ final class LaneSearch {
         if (state.evaluations >= EVALUATIONS) {
             fail(l, taker);
             return;
+        }
+        if (state.evaluations >= state.trimAt) { // a variance that creeps towards zero would take long
+            state.trimAt += PATIENCE;
+            state.point = directions.withoutBelow(copy(l), SMALL_DEVIATION);
+            if (state.point != null) {
+                state.phase = Phase.TRIM;
+                return;
+            }
         }
         if (state.phase == Phase.START && scoring != null) {
             scoring.from(bfgs.direction(), l, criterion.rSquared(l), criterion.degrees(l), state.scored);
