@@ -78,7 +78,12 @@ public final class SingularDirections {
                 at++;
             }
         }
-        return Math.abs(determinant) > 2 * least * Math.pow(square, 0.5 * (q - 1));
+        double bound = 2 * least;
+        double length = Math.sqrt(square);
+        for (int i = 1; i < q; i++) {
+            bound *= length;
+        }
+        return Math.abs(determinant) > bound;
     }
 
     /** The point with negligible directions put to zero, or {@code null} where there is nothing to do. */

