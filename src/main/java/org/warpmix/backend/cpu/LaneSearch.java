@@ -1,6 +1,6 @@
 package org.warpmix.backend.cpu;
 
-import java.util.List;
+import org.warpmix.backend.cpu.Lane.Phase;
 import org.warpmix.optimize.LineSearch;
 import org.warpmix.optimize.SingularDirections;
 
@@ -31,26 +31,13 @@ final class LaneSearch {
         void none(int replicate);
     }
 
-    private enum Phase {
-        IDLE,
-        START,
-        SCORING,
-        SEARCH,
-        TRIM,
-        SETTLE,
-        PROBE,
-        RETURN
-    }
-
     /** How much larger the excess may be that the Hessian of the start predicts. */
     private static final double DOUBTFUL = 1e3;
 
     private static final double LONGEST_STEP = 4;
     private static final int EVALUATIONS = 300;
     private static final int ESCAPES = 10;
-    /** Evaluations after which small variances are put to zero, where that lowers the criterion. */
-    private static final int PATIENCE = 40;
-
+    /** Standard deviation, relative to σ, under which a variance that creeps towards zero is put there. */
     private static final double SMALL_DEVIATION = 0.01;
 
     private final LaneCriterion criterion;
@@ -75,23 +62,6 @@ final class LaneSearch {
     private final double[] here;
     private int next;
     private int active;
-
-    /** What a lane is at. */
-    private static final class Lane {
-        private final LineSearch line = new LineSearch();
-        private Phase phase = Phase.IDLE;
-        private int replicate;
-        private int evaluations;
-        private int escapes;
-        private boolean fresh;
-        private boolean moved;
-        private boolean settled;
-        private int trimAt;
-        private double[] point;
-        private double[] scored;
-        private List<double[]> probes;
-        private int probe;
-    }
 
     /**
      * @param scoring the first step, or {@code null} where there is nothing to begin with but a descent
@@ -124,8 +94,7 @@ final class LaneSearch {
         sound = new boolean[lanes];
         here = new double[size];
         for (int l = 0; l < lanes; l++) {
-            lane[l] = new Lane();
-            lane[l].scored = new double[size];
+            lane[l] = new Lane(size);
         }
     }
 
@@ -161,7 +130,7 @@ final class LaneSearch {
     void run(double[][] drawn, int count, Taker taker) {
         next = 0;
         for (int l = 0; l < lanes; l++) {
-            lane[l].phase = Phase.IDLE;
+            lane[l].clear();
         }
         active = 0;
         load(drawn, count, taker);
@@ -199,15 +168,7 @@ final class LaneSearch {
             criterion.load(idle, vacant, drawn, next, sound);
             for (int i = 0; i < vacant; i++) {
                 if (sound[i]) {
-                    Lane state = lane[idle[i]];
-                    state.phase = Phase.START;
-                    state.replicate = next + i;
-                    state.evaluations = 0;
-                    state.escapes = 0;
-                    state.settled = false;
-                    state.trimAt = PATIENCE;
-                    state.trimAt = PATIENCE;
-                    state.point = start;
+                    lane[idle[i]].begin(next + i, start);
                     active++;
                 } else {
                     taker.none(next + i);
@@ -219,8 +180,7 @@ final class LaneSearch {
 
     /** A lane's replicate is done with. */
     private void leave(int l) {
-        lane[l].phase = Phase.IDLE;
-        lane[l].moved = false;
+        lane[l].clear();
         active--;
     }
 
@@ -347,7 +307,7 @@ final class LaneSearch {
             return;
         }
         if (state.evaluations >= state.trimAt) { // a variance that creeps towards zero would take long
-            state.trimAt += PATIENCE;
+            state.trimAt += Lane.PATIENCE;
             state.point = directions.withoutBelow(copy(l), SMALL_DEVIATION);
             if (state.point != null) {
                 state.phase = Phase.TRIM;
