@@ -19,9 +19,7 @@ final class FixedLanes {
     private final double[] logDet;
     private final double[] pivot;
     private final double[] scale;
-    private final double[] ones;
-    private final double[] exponent;
-    private final double[] fraction;
+    private final LaneLogarithm logarithm;
 
     FixedLanes(int p, boolean reml, int lanes) {
         this.p = p;
@@ -33,10 +31,7 @@ final class FixedLanes {
         this.logDet = new double[lanes];
         this.pivot = new double[lanes];
         this.scale = new double[lanes];
-        this.ones = new double[lanes];
-        Lanes.fill(ones, 1);
-        this.exponent = new double[lanes];
-        this.fraction = new double[lanes];
+        this.logarithm = new LaneLogarithm(lanes);
     }
 
     /** Solves; lanes where M_XX is not positive definite get NaN. */
@@ -57,7 +52,7 @@ final class FixedLanes {
             if (reml) {
                 Lanes.multiply(scale, scale, pivot);
                 if (j % PIVOTS_PER_LOGARITHM == PIVOTS_PER_LOGARITHM - 1 || j == p - 1) {
-                    Lanes.addLog(logDet, 2, ones, scale, exponent, fraction);
+                    logarithm.add(logDet, 2, scale);
                     Lanes.fill(scale, 1);
                 }
             }

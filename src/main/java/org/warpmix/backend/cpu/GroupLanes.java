@@ -37,20 +37,27 @@ final class GroupLanes implements LaneCriterion {
     private final double[][][] k;
     private final double[][] m;
     private final double[][] c;
+    /** VB of a level, then BC; columns of GΛ in between. */
     private final double[][] y;
+    /** Q. */
     private final double[][] quadratic;
+    /** I − GK. */
     private final double[][] residual;
+    /** JG − Q(I − KG). */
     private final double[][] inner;
+
     private final double[][] n;
+    /** Whether there are classes without sums, which need C as a square. */
     private final boolean takesLevelsSingly;
+
     private final double[][] square;
+    /** K of one class as a square. */
     private final double[][] whole;
+
     private final double[] minusG;
     private final double[] logDet;
     private final double[] determinant;
-    private final double[] ones;
-    private final double[] exponent;
-    private final double[] fraction;
+    private final LaneLogarithm logarithm;
     private final FixedLanes fixed;
 
     GroupLanes(LaneStatistics statistics, Method method, Parameters parameters) {
@@ -79,10 +86,7 @@ final class GroupLanes implements LaneCriterion {
         this.minusG = new double[q * q];
         this.logDet = new double[lanes];
         this.determinant = new double[lanes];
-        this.ones = new double[lanes];
-        Lanes.fill(ones, 1);
-        this.exponent = new double[lanes];
-        this.fraction = new double[lanes];
+        this.logarithm = new LaneLogarithm(lanes);
         boolean singly = false;
         for (double[][] sums : statistics.sums) {
             singly |= sums == null;
@@ -145,7 +149,7 @@ final class GroupLanes implements LaneCriterion {
         }
         double[] rSquared = fixed.rSquared();
         Lanes.copy(value, logDet);
-        Lanes.addLog(value, 1, statistics.degrees, rSquared, exponent, fraction);
+        logarithm.add(value, 1, statistics.degrees, rSquared);
         for (int l = 0; l < lanes; l++) {
             double d = value[l] + fixed.logDet()[l] + statistics.constant[l];
             value[l] = rSquared[l] > 0 ? d : Double.POSITIVE_INFINITY;
@@ -184,7 +188,7 @@ final class GroupLanes implements LaneCriterion {
             factor(cl);
             if (isSingle(cl)) {
                 if (++pending == GROUPS_PER_LOGARITHM) {
-                    Lanes.addLog(logDet, 2, ones, determinant, exponent, fraction);
+                    logarithm.add(logDet, 2, determinant);
                     Lanes.fill(determinant, 1);
                     pending = 0;
                 }
@@ -196,7 +200,7 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         if (pending > 0) {
-            Lanes.addLog(logDet, 2, ones, determinant, exponent, fraction);
+            logarithm.add(logDet, 2, determinant);
         }
     }
 
@@ -230,7 +234,7 @@ final class GroupLanes implements LaneCriterion {
             }
         }
         if (product != determinant) {
-            Lanes.addLog(logDet, 2, statistics.size[cl], product, exponent, fraction);
+            logarithm.add(logDet, 2, statistics.size[cl], product);
         }
         for (int j = 0; j < q; j++) { // V = L⁻¹Λ'
             for (int i = 0; i < q; i++) {

@@ -1,7 +1,5 @@
 package org.warpmix.backend.cpu;
 
-import org.warpmix.random.Elementary;
-
 /**
  * Arithmetic on lanes: each operand an array of its own, all read at the same index, which is the form that the JIT compiler
  * turns into vector instructions. The same loops in the incubating Vector API took as long (0 to 6 % less on JDK 17 and 25 with
@@ -92,22 +90,6 @@ final class Lanes {
     static void divide(double[] t, double[] a, double[] b) {
         for (int l = 0; l < t.length; l++) {
             t[l] = a[l] / b[l];
-        }
-    }
-
-    /**
-     * {@code t += f s log a} for normal positive a; what comes out for others is NaN or means nothing.
-     *
-     * @param e work space
-     * @param m work space
-     */
-    static void addLog(double[] t, double f, double[] s, double[] a, double[] e, double[] m) {
-        for (int l = 0; l < a.length; l++) { // apart from what can become vector instructions
-            e[l] = Elementary.exponent(a[l]);
-            m[l] = Elementary.fraction(a[l]);
-        }
-        for (int l = 0; l < t.length; l++) {
-            t[l] += f * s[l] * Elementary.log(e[l] + 0 * a[l], m[l]); // NaN where a is
         }
     }
 
