@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.cpu.CpuBackend;
 
 /**
  * Which replicates to fit, from which random numbers, on what.
