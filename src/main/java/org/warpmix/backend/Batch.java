@@ -22,4 +22,13 @@ public record Batch(
         Method method,
         double[] start,
         ReplicateSource source,
-        BatchOptions options) {}
+        BatchOptions options) {
+
+    public Batch {
+        if (source instanceof ReplicateSource.Multiplicities && statistics.classes() == null) {
+            throw new IllegalArgumentException("Whole groups can be taken a number of times each where there is one"
+                    + " grouping factor, and here are "
+                    + statistics.factors().size() + ". Draw designs instead.");
+        }
+    }
+}

@@ -37,12 +37,8 @@ final class FitCommand {
         ReportOptions options = options(request);
         ModelRequest model = ModelRequest.of(request);
         Fit fit = model.fit(model.table());
-        if (model.json() != null) {
-            Output.write(model.json(), out, writer -> FitJson.write(fit, options, writer));
-        }
-        if (!model.quiet() && !Output.STANDARD.equals(model.json())) {
-            Output.text(out, Summary.of(fit, model.source(), options));
-        }
+        model.report(
+                out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
     }
 
     private static ReportOptions options(ParseResult request) {
@@ -53,10 +49,7 @@ final class FitCommand {
         if (!Usage.has(request, "--level")) {
             return options;
         }
-        double level = Usage.number(request, "--level", 0);
-        if (!(level > 0 && level < 1)) {
-            throw Usage.wrong(request, "--level: expected a number between 0 and 1, e.g. 0.95.");
-        }
+        double level = Usage.level(request, options.level());
         if (options.degrees() == Degrees.NONE) {
             throw Usage.wrong(request, "--level: intervals need degrees of freedom, and --df is none.");
         }

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import org.warpmix.formula.FormulaException;
@@ -54,6 +55,8 @@ public final class Main {
                 return DONE; // the reader has seen enough
             }
             return end(FAILED, e.getMessage(), e, err);
+        } catch (UncheckedIOException e) {
+            return end(FAILED, e.getMessage(), e, err);
         } catch (OutOfMemoryError e) {
             long most = Runtime.getRuntime().maxMemory() >> 20;
             return end(FAILED, "out of memory at " + most + " MB. Allow more with WARPMIX_JAVA_OPTS=-Xmx8g.", e, err);
@@ -78,7 +81,14 @@ public final class Main {
         switch (spec.name()) {
             case FitCommand.NAME -> FitCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
-            default -> throw new ParameterException(parser, "no command given: fit or predict.");
+            case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
+            case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
+            case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
+            default ->
+                throw new ParameterException(
+                        parser,
+                        "no command given: "
+                                + String.join(", ", spec.subcommands().keySet()) + ".");
         }
     }
 

@@ -1,8 +1,11 @@
 package org.warpmix.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.Method;
@@ -25,8 +28,17 @@ import picocli.CommandLine.ParseResult;
  */
 record ModelRequest(String data, LinearMixedModel model, double[] theta, String json, boolean quiet) {
 
-    /** Adds the arguments to a command. */
+    /** Adds the arguments to a command that fits once. */
     static void addTo(CommandSpec spec) {
+        addTo(spec, "auto or cpu.");
+    }
+
+    /**
+     * Adds the arguments to a command.
+     *
+     * @param backends that it has, in words
+     */
+    static void addTo(CommandSpec spec, String backends) {
         spec.addPositional(argument("DATA", "CSV, TSV, JSON lines or Parquet; - is CSV on standard input."));
         spec.addPositional(argument("FORMULA", "As in lme4, e.g. \"y ~ x + (x | group)\"."));
         spec.addOption(Usage.flag("--ml", "Maximum likelihood instead of REML."));
@@ -39,10 +51,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
         spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
         spec.addOption(Usage.value(
-                "--threads",
-                "N",
-                "Threads for large crossed models; by default one per processor. Results do not depend on it."));
-        spec.addOption(Usage.value("--backend", "NAME", "auto or cpu."));
+                "--threads", "N", "How many threads work; by default one per processor. Results do not depend on it."));
+        spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 
     private static PositionalParamSpec argument(String label, String description) {
@@ -55,10 +65,19 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
                 .build();
     }
 
-    /** Reads and checks the arguments. */
+    /** Reads and checks the arguments of a command that fits once. */
     static ModelRequest of(ParseResult request) {
+        return of(request, List.of("auto", "cpu"));
+    }
+
+    /**
+     * Reads and checks the arguments.
+     *
+     * @param backends that the command has
+     */
+    static ModelRequest of(ParseResult request, List<String> backends) {
         limitThreads(request);
-        checkBackend(request);
+        checkBackend(request, backends);
         List<String> arguments = arguments(request);
         LinearMixedModel model = LinearMixedModel.of(arguments.get(1));
         if (Usage.has(request, "--ml")) {
@@ -105,6 +124,16 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         return theta == null ? model.fit(table) : model.at(table, theta);
     }
 
+    /** Reports as asked: the JSON to its file, the text to standard output unless that has the JSON. */
+    void report(OutputStream out, Output.Content content, Supplier<String> text) throws IOException {
+        if (json != null) {
+            Output.write(json, out, content);
+        }
+        if (!quiet && !Output.STANDARD.equals(json)) {
+            Output.text(out, text.get());
+        }
+    }
+
     private static List<String> arguments(ParseResult request) {
         List<String> arguments = new ArrayList<>();
         for (PositionalParamSpec argument : request.matchedPositionals()) {
@@ -137,16 +166,17 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         }
     }
 
-    private static void checkBackend(ParseResult request) {
+    private static void checkBackend(ParseResult request, List<String> backends) {
         String backend = Usage.text(request, "--backend");
         if ("cuda".equals(backend)) {
-            throw Usage.wrong(request, "--backend cuda: this version has the CPU backend only (auto, cpu).");
+            throw Usage.wrong(
+                    request, "--backend cuda: this version has the CPU only (" + String.join(", ", backends) + ").");
         }
-        if (backend != null && !backend.equals("auto") && !backend.equals("cpu")) {
+        if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
                     "--backend: unknown backend " + NearestNames.quote(backend) + ". "
-                            + NearestNames.hint(backend, List.of("auto", "cpu")));
+                            + NearestNames.hint(backend, backends));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.warpmix.table.NearestNames;
+import picocli.CommandLine.ParseResult;
 
 /** Where results go: files, or standard output, which is called {@code -}. Text is UTF-8 whatever the locale. */
 final class Output {
@@ -62,6 +63,14 @@ final class Output {
         }
         if (folder != null && !Files.isDirectory(folder)) {
             throw new IllegalArgumentException(target + " cannot be written: there is no folder " + folder + ".");
+        }
+    }
+
+    /** As {@link #check}, for {@code --out}: a file that exists is kept unless {@code --overwrite} is there. */
+    static void checkNew(String target, ParseResult request) {
+        check(target);
+        if (target != null && !Usage.has(request, "--overwrite") && Files.exists(Path.of(target))) {
+            throw Usage.wrong(request, "--out: " + target + " exists. Let --overwrite replace it.");
         }
     }
 

@@ -3,8 +3,6 @@ package org.warpmix.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import org.warpmix.fit.Fit;
 import org.warpmix.model.DesignException;
@@ -45,10 +43,7 @@ final class PredictCommand {
         String target = Usage.text(request, "--out");
         String newData = Usage.text(request, "--newdata");
         boolean population = Usage.has(request, "--population");
-        Output.check(target);
-        if (target != null && !Usage.has(request, "--overwrite") && Files.exists(Path.of(target))) {
-            throw Usage.wrong(request, "--out: " + target + " exists. Let --overwrite replace it.");
-        }
+        Output.checkNew(target, request);
         if ("-".equals(newData) && model.data().equals("-")) {
             throw Usage.wrong(request, "--newdata: only one of the two tables can come from standard input.");
         }

@@ -1,7 +1,10 @@
 package org.warpmix.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.warpmix.report.Words;
 import org.warpmix.table.NearestNames;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +33,9 @@ final class Usage {
                 .build());
         warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
+        warpmix.addSubcommand(BootstrapCommand.NAME, BootstrapCommand.spec());
+        warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());
+        warpmix.addSubcommand(ConfintCommand.NAME, ConfintCommand.spec());
         return new CommandLine(warpmix).setExpandAtFiles(false);
     }
 
@@ -104,6 +110,76 @@ final class Usage {
             numbers[i] = number(request, option, parts[i]);
         }
         return numbers;
+    }
+
+    /**
+     * The whole number of an option, or a default.
+     *
+     * @throws ParameterException naming the range, where it is another
+     */
+    static long whole(ParseResult request, String option, long least, long most, long otherwise) {
+        String text = text(request, option);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told as any other that is out of range
+        }
+        throw wrong(
+                request,
+                option + ": expected a whole number from " + least + " to " + most + ", not " + NearestNames.quote(text)
+                        + ".");
+    }
+
+    /** The level of intervals, or a default. */
+    static double level(ParseResult request, double otherwise) {
+        double level = number(request, "--level", otherwise);
+        if (!(level > 0 && level < 1)) {
+            throw wrong(request, "--level: expected a number between 0 and 1, e.g. 0.95.");
+        }
+        return level;
+    }
+
+    /** What an option chooses; by default the first. */
+    static <E extends Enum<E>> E choice(ParseResult request, String option, E[] choices) {
+        String text = text(request, option);
+        return text == null ? choices[0] : choice(request, option, text, choices);
+    }
+
+    /** What an option chooses, several separated by commas; by default the first. */
+    static <E extends Enum<E>> List<E> choices(ParseResult request, String option, E[] choices) {
+        String text = text(request, option);
+        if (text == null) {
+            return List.of(choices[0]);
+        }
+        return Arrays.stream(text.split(",", -1))
+                .map(word -> choice(request, option, word.strip(), choices))
+                .distinct()
+                .toList();
+    }
+
+    private static <E extends Enum<E>> E choice(ParseResult request, String option, String text, E[] choices) {
+        List<String> words = new ArrayList<>();
+        for (E choice : choices) {
+            words.add(Words.of(choice));
+        }
+        int index = words.indexOf(text.replace("studentized", "studentised"));
+        if (index < 0) {
+            throw wrong(
+                    request,
+                    option + ": there is no " + NearestNames.quote(text) + ". " + NearestNames.hint(text, words));
+        }
+        return choices[index];
+    }
+
+    /** Names to choose from, for the description of an option. */
+    static String list(Enum<?>... choices) {
+        return Arrays.stream(choices).map(Words::of).collect(Collectors.joining(", ")) + "; by default the first.";
     }
 
     private static double number(ParseResult request, String option, String text) {

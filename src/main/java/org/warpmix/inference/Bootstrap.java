@@ -5,7 +5,6 @@ import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.ReplicateBlock;
-import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
 import org.warpmix.replicate.LeaveOneGroupOut;
 import org.warpmix.replicate.ReplicateSource;
@@ -100,6 +99,11 @@ public final class Bootstrap {
         return type;
     }
 
+    /** Where replicates are fitted. */
+    public Backend backend() {
+        return replicates.backend();
+    }
+
     /** Whether each replicate has standard errors. */
     public boolean standardErrors() {
         return standardErrors;
@@ -118,6 +122,17 @@ public final class Bootstrap {
     /** The seed. */
     public long seed() {
         return replicates.seed();
+    }
+
+    /**
+     * Sees to it, before the work is done, that intervals of a type are to be had.
+     *
+     * @throws IllegalArgumentException where the model does not allow them, saying why
+     */
+    public void check(IntervalType type) {
+        if (type == IntervalType.BCA) {
+            LeaveOneGroupOut.of(fit.design().data(), fit.profiledCriterion().statistics());
+        }
     }
 
     /** Runs it. */
@@ -153,22 +168,16 @@ public final class Bootstrap {
      * estimates minus each: one fit for each group left out. Efron and Tibshirani 1993, An Introduction to the Bootstrap,
      * equation 14.15. Groups without whom there is no estimate are left aside.
      *
-     * @throws IllegalArgumentException for several grouping factors
+     * @throws IllegalArgumentException for crossed grouping factors
      */
     double[] accelerations() {
-        Crossproducts statistics = fit.profiledCriterion().statistics();
-        if (statistics.classes() == null) {
-            throw new IllegalArgumentException(
-                    "BCa intervals leave out each of the independent groups in turn, which is"
-                            + " for models with one grouping factor; this one has "
-                            + String.join(", ", fit.groups().keySet())
-                            + ". Take intervals of another type.");
-        }
-        int levels = statistics.classes().products().levels();
+        LeaveOneGroupOut jackknife =
+                LeaveOneGroupOut.of(fit.design().data(), fit.profiledCriterion().statistics());
+        int groups = jackknife.groups();
         Estimands estimands = new Estimands(fit, false);
-        double[][] estimates = new double[estimands.columns()][levels];
+        double[][] estimates = new double[estimands.columns()][groups];
         BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        replicates.withRange(1, levels).run(batch(new LeaveOneGroupOut(levels), options), block -> {
+        replicates.withRange(1, groups).run(batch(jackknife.source(), options), block -> {
             double[][] columns = estimands.columns(block);
             for (int c = 0; c < columns.length; c++) {
                 System.arraycopy(columns[c], 0, estimates[c], (int) block.first() - 1, block.count());

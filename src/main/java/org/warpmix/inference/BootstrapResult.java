@@ -1,7 +1,6 @@
 package org.warpmix.inference;
 
 import java.util.List;
-import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.table.NearestNames;
 
 /**
@@ -17,19 +16,13 @@ import org.warpmix.table.NearestNames;
 public final class BootstrapResult {
 
     private final Bootstrap bootstrap;
-    private final long converged;
-    private final long notConverged;
-    private final long failed;
-    private final long singular;
+    private final Endings endings;
     private final List<ParameterSummary> parameters;
     private double[] accelerations;
 
     BootstrapResult(Bootstrap bootstrap, Summarizer summarizer) {
         this.bootstrap = bootstrap;
-        this.converged = summarizer.ended(ReplicateStatus.CONVERGED);
-        this.notConverged = summarizer.ended(ReplicateStatus.NOT_CONVERGED);
-        this.failed = summarizer.ended(ReplicateStatus.FAILED);
-        this.singular = summarizer.singular();
+        this.endings = summarizer.endings();
         this.parameters = summarizer.finish();
     }
 
@@ -40,7 +33,7 @@ public final class BootstrapResult {
 
     /** Number of replicates fitted, however they ended: fewer than asked for where the run was stopped. */
     public long replicates() {
-        return converged + notConverged + failed;
+        return endings.all();
     }
 
     /** Whether a listener stopped the run before its end. */
@@ -50,22 +43,22 @@ public final class BootstrapResult {
 
     /** Number of replicates that converged, singular ones among them. */
     public long converged() {
-        return converged;
+        return endings.converged();
     }
 
     /** Number of replicates whose search did not meet its tolerance; their estimates count. */
     public long notConverged() {
-        return notConverged;
+        return endings.notConverged();
     }
 
     /** Number of replicates without estimates. */
     public long failed() {
-        return failed;
+        return endings.failed();
     }
 
     /** Number of replicates with a singular covariance matrix of random effects. */
     public long singular() {
-        return singular;
+        return endings.singular();
     }
 
     /** Sigma, theta, the fixed effects, then standard deviations and correlations of the random effects. */

@@ -5,11 +5,12 @@ import java.util.Arrays;
 /**
  * Counts of numbers in bins, for quantiles of more of them than memory holds.
  *
- * <p>A sample fixes the grid. Seven eighths of the bins, of one width, cover its quantiles 0.0001 to 0.9999 (by every eighth number) and a quarter of
- * that range beyond on each side; a sixteenth on each side covers what else the sample has and as far again as the sample is
- * wide; the outermost bins take what lies still further. Within a bin ranks are spread evenly. So a quantile is wrong by less
- * than a bin: with 2^18 bins and a bell shape 5e-5 of a standard deviation at most, and far less where the density is smooth. Where many
- * numbers are the smallest or the largest one, as at a variance of zero, quantiles there are exact.
+ * <p>A sample fixes the grid. Seven eighths of the bins, of one width, cover its quantiles 0.0001 to 0.9999 (by every eighth
+ * number) and a quarter of that range beyond on each side; a sixteenth on each side covers what else the sample has and as far
+ * again as the sample is wide; the outermost bins take what lies still further. Within a bin ranks are spread evenly. So a
+ * quantile is wrong by less than a bin: with 2^18 bins and a bell shape 5e-5 of a standard deviation at most, and far less
+ * where the density is smooth. Where many numbers are the smallest or the largest one, as at a variance of zero, quantiles
+ * there are exact.
  */
 final class Histogram {
 

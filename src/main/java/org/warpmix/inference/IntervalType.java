@@ -13,7 +13,8 @@ public enum IntervalType {
     NORMAL,
     /**
      * Bias-corrected and accelerated: quantiles of t* at {@code Φ(z₀ + (z₀ ± z)/(1 − c(z₀ ± z)))}, z₀ the normal quantile of the
-     * share of t* below t, and c the acceleration, from leaving out each group in turn. Efron 1987, J. Am. Stat. Assoc. 82(397).
+     * share of t* below t, and c the acceleration, from leaving out each independent group in turn; not for crossed grouping
+     * factors. Efron 1987, J. Am. Stat. Assoc. 82(397).
      */
     BCA,
     /** {@code t} minus the quantiles 1 − a and a of (t* − t)/se*, times se; for fixed effects whose replicates have se*. */

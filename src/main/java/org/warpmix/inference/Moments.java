@@ -63,18 +63,18 @@ final class Moments {
 
     /** {@code √(Σ(x − mean)² / (n − 1))}. */
     double sd() {
-        return n < 2 ? Double.NaN : Math.sqrt(m2 / (n - 1));
+        return n < 2 ? Double.NaN : Math.sqrt(m2 / (n - 1.0));
     }
 
     /** Standard error of the mean. */
     double meanError() {
-        return sd() / Math.sqrt(n);
+        return sd() / Math.sqrt((double) n);
     }
 
     /** Standard error of the standard deviation, {@code √Var(s²) / 2s} with {@code Var(s²) = (μ₄ − s⁴ (n−3)/(n−1)) / n}. */
     double sdError() {
         double s = sd();
-        double variance = (m4 / n - s * s * s * s * (n - 3) / (n - 1)) / n;
+        double variance = (m4 / n - s * s * s * s * (n - 3.0) / (n - 1.0)) / n;
         return s == 0 ? 0 : Math.sqrt(Math.max(variance, 0)) / (2 * s);
     }
 

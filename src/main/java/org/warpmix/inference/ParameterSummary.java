@@ -79,24 +79,20 @@ public final class ParameterSummary {
     /** A confidence interval; see {@link BootstrapResult#interval}. */
     Interval interval(IntervalType type, double level, double acceleration) {
         double a = (1 - level) / 2;
-        switch (type) {
-            case PERCENTILE:
-                return new Interval(
+        return switch (type) {
+            case PERCENTILE ->
+                new Interval(
                         type,
                         level,
                         quantile(a),
                         quantile(1 - a),
                         distribution.quantileError(a),
                         distribution.quantileError(1 - a));
-            case BASIC:
-                return reflected(type, level, 2 * estimate, 1, distribution);
-            case STUDENTISED:
-                return reflected(type, level, estimate, standardError, studentised);
-            case NORMAL:
-                return normal(level, Normal.quantile(1 - a));
-            default:
-                return accelerated(level, acceleration);
-        }
+            case BASIC -> reflected(type, level, 2 * estimate, 1, distribution);
+            case STUDENTISED -> reflected(type, level, estimate, standardError, studentised);
+            case NORMAL -> normal(level, Normal.quantile(1 - a));
+            case BCA -> accelerated(level, acceleration);
+        };
     }
 
     /** {@code center − unit × quantiles}. */

@@ -3,6 +3,7 @@ package org.warpmix.inference;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
+import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
 import org.warpmix.replicate.FittedModel;
@@ -107,6 +108,11 @@ public final class Permutation {
         return scheme;
     }
 
+    /** Where replicates are fitted. */
+    public Backend backend() {
+        return replicates.backend();
+    }
+
     /** Number of the first replicate. */
     public long first() {
         return replicates.first();
@@ -134,27 +140,65 @@ public final class Permutation {
      * @throws IllegalArgumentException where the design does not allow the scheme, saying why
      */
     public PermutationResult run(Backend.Sink listener) {
-        boolean aroundFull = scheme == PermutationScheme.TER_BRAAK;
-        FittedModel model = aroundFull ? BootstrapType.fitted(fit()) : term.reduced();
-        Crossproducts statistics = fit().profiledCriterion().statistics();
-        PermutedResponses source = PermutedResponses.of(scheme, statistics, model, factor, seed());
-        long all = source.arrangements();
-        // Around the full model the observed statistic is not that of an arrangement, so there is no exact p-value.
-        boolean exact = !aroundFull && first() == 1 && all <= count() && all <= PermutedResponses.ENUMERABLE;
-        if (exact) {
-            source = PermutedResponses.enumerate(scheme, statistics, model, factor);
-        }
-        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        options =
-                aroundFull ? options.withTested(term.effects(), term.estimates()) : options.withTested(term.effects());
-        Batch batch =
-                new Batch(fit().design().data(), statistics, fit().model().method(), fit().optimum(), source, options);
-        Replicates range = exact ? replicates.withRange(1, all) : replicates;
+        PermutedResponses source = source();
+        Replicates range = source.enumerated() ? replicates.withRange(1, source.arrangements()) : replicates;
         PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
-        range.run(batch, block -> {
+        range.run(batch(source, options()), block -> {
             tally.add(block);
             return listener.accept(block);
         });
-        return new PermutationResult(this, tally, range.count(), exact);
+        return new PermutationResult(this, tally, range.count(), source.enumerated());
+    }
+
+    /** Fits one replicate alone: the same numbers as in a run of as many replicates as are asked for here. */
+    public ReplicateFit replicate(long number) {
+        ReplicateBlock[] one = new ReplicateBlock[1];
+        replicates.withRange(number, 1).run(batch(source(), options().withStandardErrors(true)), block -> {
+            one[0] = block;
+            return true;
+        });
+        return ReplicateFit.of(fit(), seed(), one[0], 0);
+    }
+
+    private boolean aroundFull() {
+        return scheme == PermutationScheme.TER_BRAAK;
+    }
+
+    private PermutedResponses source() {
+        FittedModel model = aroundFull() ? BootstrapType.fitted(fit()) : term.reduced();
+        Crossproducts statistics = fit().profiledCriterion().statistics();
+        PermutedResponses drawn = PermutedResponses.of(scheme, statistics, model, factor, seed());
+        check(drawn);
+        long all = drawn.arrangements();
+        // Around the full model the observed statistic is not that of an arrangement, so there is no exact p-value.
+        boolean exact = !aroundFull() && first() == 1 && all <= count() && all <= PermutedResponses.ENUMERABLE;
+        return exact ? PermutedResponses.enumerate(scheme, statistics, model, factor) : drawn;
+    }
+
+    private void check(PermutedResponses drawn) {
+        int[] kept = fit().profiledCriterion().statistics().fixed().kept();
+        for (int effect : term.effects()) {
+            if (drawn.tells(fit().design().data().x()[kept[effect]])) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException("Permuting by " + scheme + " cannot test " + term.name()
+                + ": it is the same in all that is exchanged, so every replicate has the statistic observed. Permute by "
+                + PermutationScheme.SIGN_FLIP + ".");
+    }
+
+    private BatchOptions options() {
+        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
+        return aroundFull() ? options.withTested(term.effects(), term.estimates()) : options.withTested(term.effects());
+    }
+
+    private Batch batch(PermutedResponses source, BatchOptions options) {
+        return new Batch(
+                fit().design().data(),
+                fit().profiledCriterion().statistics(),
+                fit().model().method(),
+                fit().optimum(),
+                source,
+                options);
     }
 }

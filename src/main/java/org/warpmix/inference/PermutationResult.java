@@ -1,7 +1,6 @@
 package org.warpmix.inference;
 
 import org.warpmix.backend.ReplicateBlock;
-import org.warpmix.backend.ReplicateStatus;
 
 /**
  * What a permutation test found.
@@ -32,8 +31,7 @@ public final class PermutationResult {
         private static final double TIE = 1e-6;
 
         private final double observed;
-        private final long[] ended = new long[ReplicateStatus.values().length];
-        private long singular;
+        private final Endings endings = new Endings();
         private long extreme;
 
         Tally(double observed) {
@@ -41,9 +39,8 @@ public final class PermutationResult {
         }
 
         void add(ReplicateBlock block) {
+            endings.add(block);
             for (int i = 0; i < block.count(); i++) {
-                ended[block.status()[i].ordinal()]++;
-                singular += block.singular()[i] ? 1 : 0;
                 extreme += block.wald()[i] < observed * (1 - TIE) ? 0 : 1; // NaN counts
             }
         }
@@ -61,7 +58,7 @@ public final class PermutationResult {
 
     /** Number B of replicates fitted, however they ended. */
     public long replicates() {
-        return converged() + notConverged() + failed();
+        return tally.endings.all();
     }
 
     /** Number b of replicates with a statistic at least as large as the observed one, failed ones included. */
@@ -94,25 +91,21 @@ public final class PermutationResult {
 
     /** Number of replicates that converged. */
     public long converged() {
-        return ended(ReplicateStatus.CONVERGED);
+        return tally.endings.converged();
     }
 
     /** Number of replicates whose search did not meet its tolerance. */
     public long notConverged() {
-        return ended(ReplicateStatus.NOT_CONVERGED);
+        return tally.endings.notConverged();
     }
 
     /** Number of replicates without estimates. */
     public long failed() {
-        return ended(ReplicateStatus.FAILED);
+        return tally.endings.failed();
     }
 
     /** Number of replicates with a singular covariance matrix of random effects. */
     public long singular() {
-        return tally.singular;
-    }
-
-    private long ended(ReplicateStatus status) {
-        return tally.ended[status.ordinal()];
+        return tally.endings.singular();
     }
 }

@@ -20,6 +20,8 @@ import org.warpmix.fit.FixedEffects;
  * @param fixedNames names of the fixed effects
  * @param beta fixed effects
  * @param standardErrors of the fixed effects, or {@code null} where not asked for
+ * @param names of all parameters, as {@link ParameterSummary#name}
+ * @param values of these parameters
  * @param evaluations of the criterion with its gradient
  * @param gradientNorm largest absolute entry of the gradient at the end
  */
@@ -35,11 +37,14 @@ public record ReplicateFit(
         List<String> fixedNames,
         double[] beta,
         double[] standardErrors,
+        List<String> names,
+        double[] values,
         int evaluations,
         double gradientNorm) {
 
     /** Entry i of a block. */
     static ReplicateFit of(Fit fit, long seed, ReplicateBlock block, int i) {
+        Estimands estimands = new Estimands(fit, false);
         return new ReplicateFit(
                 block.first() + i,
                 seed,
@@ -52,6 +57,8 @@ public record ReplicateFit(
                 fixedNames(fit),
                 row(block.beta(), i),
                 block.standardErrors() == null ? null : row(block.standardErrors(), i),
+                estimands.names(),
+                row(estimands.columns(block), i),
                 block.evaluations()[i],
                 block.gradientNorm()[i]);
     }

@@ -3,7 +3,6 @@ package org.warpmix.inference;
 import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.backend.ReplicateBlock;
-import org.warpmix.backend.ReplicateStatus;
 
 /** Sums replicates up as they come: memory does not grow with their number beyond some 100 MB. */
 final class Summarizer {
@@ -15,8 +14,7 @@ final class Summarizer {
 
     private final Estimands estimands;
     private final Distribution[] columns;
-    private final long[] ended = new long[ReplicateStatus.values().length];
-    private long singular;
+    private final Endings endings = new Endings();
 
     Summarizer(Estimands estimands) {
         this(estimands, MOST_HELD);
@@ -36,10 +34,7 @@ final class Summarizer {
     }
 
     void add(ReplicateBlock block) {
-        for (int i = 0; i < block.count(); i++) {
-            ended[block.status()[i].ordinal()]++;
-            singular += block.singular()[i] ? 1 : 0;
-        }
+        endings.add(block);
         double[][] values = estimands.columns(block);
         for (int c = 0; c < columns.length; c++) {
             columns[c].add(values[c], block.count());
@@ -65,11 +60,7 @@ final class Summarizer {
         return List.copyOf(parameters);
     }
 
-    long ended(ReplicateStatus status) {
-        return ended[status.ordinal()];
-    }
-
-    long singular() {
-        return singular;
+    Endings endings() {
+        return endings;
     }
 }

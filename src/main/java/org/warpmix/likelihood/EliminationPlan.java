@@ -41,6 +41,14 @@ final class EliminationPlan {
     final int[] column;
     /** Total width of the structure of each sparse node. */
     final int[] rowWidth;
+    /** First entry of {@code structure} of each sparse node that is a dense one, and its column offset. */
+    final int[] firstDense;
+
+    final int[] denseColumn;
+    /** Positions in the front of the dense columns of sparse node v: {@code position[positionStart[v] ..]}. */
+    final int[] positionStart;
+
+    final int[] position;
 
     private EliminationPlan(SymbolicElimination s) {
         order = s.order;
@@ -62,6 +70,28 @@ final class EliminationPlan {
                 offset += q[factorOf(structure[e])];
             }
             rowWidth[v] = offset;
+        }
+        firstDense = new int[sparseNodes];
+        denseColumn = new int[sparseNodes];
+        positionStart = new int[sparseNodes + 1];
+        for (int v = 0; v < sparseNodes; v++) {
+            int e = structureStart[v];
+            while (e < structureStart[v + 1] && isSparse(structure[e])) {
+                e++;
+            }
+            firstDense[v] = e;
+            denseColumn[v] = e < structureStart[v + 1] ? column[e] : rowWidth[v];
+            positionStart[v + 1] = Math.addExact(positionStart[v], rowWidth[v] - denseColumn[v]);
+        }
+        position = new int[positionStart[sparseNodes]];
+        int next = 0;
+        for (int v = 0; v < sparseNodes; v++) {
+            for (int e = firstDense[v]; e < structureStart[v + 1]; e++) {
+                int first = frontPosition(structure[e]);
+                for (int c = 0; c < q[factorOf(structure[e])]; c++) {
+                    position[next++] = first + c;
+                }
+            }
         }
     }
 
@@ -87,6 +117,12 @@ final class EliminationPlan {
     int frontPosition(int node) {
         int factor = factorOf(node);
         return frontStart[factor] + (node - firstNode[factor]) * q[factor];
+    }
+
+    /** Whether a sparse node meets most of the front, from the first of its dense columns on. */
+    boolean fillsFront(int v) {
+        int size = positionStart[v + 1] - positionStart[v];
+        return size == 0 || 5 * size >= 2 * (frontSize - position[positionStart[v]]);
     }
 
     /** Column offset of a later node in the row of sparse node v, which must have it in its structure. */
@@ -116,5 +152,44 @@ final class EliminationPlan {
             }
         }
         return size;
+    }
+
+    /** Position in the front after the last column of a factor; −1 for sparse ones. */
+    int frontEnd(int f) {
+        return frontStart[f] < 0 ? -1 : frontStart[f] + levels[f] * q[f];
+    }
+
+    /** {@code D'} times a column of the front from the rows of a level on, {@code D = blockdiag(Λ, I)}. */
+    void timesLambdaTransposed(double[] column, int fromFactor, int fromLevel, double[][] lambda) {
+        for (int f = fromFactor; f < q.length; f++) {
+            int start = frontStart[f] + (f == fromFactor ? fromLevel * q[f] : 0);
+            for (int i = 0; i < q[f]; i++) {
+                for (int r = i; r < q[f]; r++) {
+                    combine(column, start, frontEnd(f), q[f], i, r, lambda[f][r + i * q[f]]);
+                }
+            }
+        }
+    }
+
+    /** {@code D} times a column of the front from the rows of a level on. */
+    void timesLambda(double[] column, int fromFactor, int fromLevel, double[][] lambda) {
+        for (int f = fromFactor; f < q.length; f++) {
+            int start = frontStart[f] + (f == fromFactor ? fromLevel * q[f] : 0);
+            for (int i = q[f] - 1; i >= 0; i--) {
+                for (int r = i; r >= 0; r--) {
+                    combine(column, start, frontEnd(f), q[f], i, r, lambda[f][i + r * q[f]]);
+                }
+            }
+        }
+    }
+
+    /** In each block entry i becomes the factor times itself, r = i, or gains the factor times entry r. */
+    private static void combine(double[] column, int start, int end, int q, int i, int r, double factor) {
+        for (int at = start; at < end && i == r; at += q) {
+            column[at + i] *= factor;
+        }
+        for (int at = start; at < end && i != r; at += q) {
+            column[at + i] += factor * column[at + r];
+        }
     }
 }

@@ -49,6 +49,75 @@ final class OpenBlasLapack implements Lapack {
         }
     }
 
+    /** Enough for the call to pay for the way to native memory. */
+    @Override
+    public int panelRows() {
+        return 256;
+    }
+
+    @Override
+    public void subtractProducts(double[][] rows, int count, int from, double[][] a, int n) {
+        int order = n - from;
+        try (DoublePointer r = new DoublePointer((long) count * order);
+                DoublePointer products = new DoublePointer((long) order * order)) {
+            put(rows, count, from, order, r);
+            openblas.cblas_dsyrk(
+                    openblas.CblasColMajor,
+                    openblas.CblasLower,
+                    openblas.CblasNoTrans,
+                    order,
+                    count,
+                    1,
+                    r.position(0),
+                    order,
+                    0,
+                    products,
+                    order);
+            double[] column = new double[n];
+            for (int j = from; j < n; j++) {
+                products.position((j - from) * (order + 1L)).get(column, j, n - j);
+                double[] target = a[j];
+                for (int i = j; i < n; i++) {
+                    target[i] -= column[i];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiply(double[][] rows, int count, int from, double[][] t, int n, double[][] products) {
+        int order = n - from;
+        try (DoublePointer r = new DoublePointer((long) count * order);
+                DoublePointer triangle = new DoublePointer((long) order * order)) {
+            put(rows, count, from, order, r);
+            for (int j = from; j < n; j++) {
+                triangle.position((j - from) * (order + 1L)).put(t[j], j, n - j);
+            }
+            openblas.cblas_dtrmm(
+                    openblas.CblasColMajor,
+                    openblas.CblasLeft,
+                    openblas.CblasLower,
+                    openblas.CblasNoTrans,
+                    openblas.CblasNonUnit,
+                    order,
+                    count,
+                    -1,
+                    triangle.position(0),
+                    order,
+                    r.position(0),
+                    order);
+            for (int i = 0; i < count; i++) {
+                r.position((long) i * order).get(products[i], from, order);
+            }
+        }
+    }
+
+    private static void put(double[][] rows, int count, int from, int length, DoublePointer to) {
+        for (int r = 0; r < count; r++) {
+            to.position((long) r * length).put(rows[r], from, length);
+        }
+    }
+
     /** Up to the last entry of the leading n×n. */
     private static int length(int n, int ld) {
         return (n - 1) * ld + n;

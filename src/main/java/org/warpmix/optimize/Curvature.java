@@ -73,14 +73,15 @@ final class Curvature {
         return known() && values[0] < -FLAT * Math.max(values[values.length - 1], 1);
     }
 
-    /** {@code ½ g'H⁻¹g} over the directions that are not flat: how far the criterion is above its minimum. */
+    /**
+     * {@code ½ g'H⁻¹g}, how far the criterion is above its minimum. Flat directions count with the curvature under which they
+     * are called flat: along one that has no meaning the gradient is nothing, along another there is at least so much to gain.
+     */
     double excess(double[] gradient) {
         double excess = 0;
         for (int j = 0; j < values.length; j++) {
-            if (values[j] > FLAT * values[values.length - 1]) {
-                double slope = slope(j, gradient);
-                excess += 0.5 * slope * slope / values[j];
-            }
+            double slope = slope(j, gradient);
+            excess += 0.5 * slope * slope / Math.max(values[j], FLAT * values[values.length - 1]);
         }
         return excess;
     }

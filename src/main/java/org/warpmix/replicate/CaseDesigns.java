@@ -77,6 +77,11 @@ final class CaseDesigns implements ReplicateSource.Designs {
         random.start(replicate, 0);
         int[] levels = new int[factor.levels().length];
         Arrays.setAll(levels, l -> drawn == CaseBootstrap.Drawn.ROWS ? l : random.below(levels.length));
+        return of(levels, random);
+    }
+
+    /** The rows of some levels, or rows drawn in these; each entry is a group of its own. */
+    ModelData of(int[] levels, Variates random) {
         int n = Arrays.stream(levels).map(ofLevel::size).sum();
         int[] rows = new int[n];
         int[] copy = new int[n];

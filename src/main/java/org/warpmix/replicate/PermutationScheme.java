@@ -1,5 +1,7 @@
 package org.warpmix.replicate;
 
+import java.util.Locale;
+
 /**
  * What a permutation test exchanges, and what has to be exchangeable for it.
  *
@@ -42,5 +44,11 @@ public enum PermutationScheme {
      * same random-effects predictors, weights and order of the rows. Groups whose size no other has stay. For effects of
      * predictors that are constant within groups. Needs one grouping factor, or nested ones.
      */
-    WHOLE_GROUPS
+    WHOLE_GROUPS;
+
+    /** As the command line has it, e.g. {@code sign-flip}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

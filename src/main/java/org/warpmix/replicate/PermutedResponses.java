@@ -106,6 +106,46 @@ public final class PermutedResponses extends RowResponses {
         return arrangements.count();
     }
 
+    /**
+     * Whether what is exchanged differs in a predictor. Where it does not, every arrangement goes with the same predictor, so
+     * the replicates say nothing of its effect.
+     *
+     * @param x n values
+     */
+    public boolean tells(double[] x) {
+        if (!(arrangements instanceof Arrangements.Permutations permutations)) {
+            return true;
+        }
+        int[] members = permutations.members();
+        int[] start = permutations.start();
+        for (int c = 0; c + 1 < start.length; c++) {
+            for (int i = start[c] + 1; i < start[c + 1]; i++) {
+                if (differ(x, members[start[c]], members[i])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether two of the items that are exchanged, rows or groups, differ in a predictor. */
+    private boolean differ(double[] x, int a, int b) {
+        if (groups == null) {
+            return x[a] != x[b];
+        }
+        for (int k = 0; k < groups[a].length; k++) {
+            if (x[groups[a][k]] != x[groups[b][k]]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether replicates are the arrangements in turn, see {@link #enumerate}. */
+    public boolean enumerated() {
+        return enumerated;
+    }
+
     @Override
     Rows rows() {
         int[] arrangement = new int[groups == null ? residuals.length : groups.length];

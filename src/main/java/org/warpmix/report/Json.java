@@ -23,9 +23,13 @@ final class Json {
     }
 
     static void model(JsonGenerator json, Fit fit) throws IOException {
+        model(json, fit, "cpu");
+    }
+
+    static void model(JsonGenerator json, Fit fit, String backend) throws IOException {
         json.writeStringField("formula", fit.model().formula().toString());
         json.writeStringField("method", fit.model().method() == Method.ML ? "ML" : "REML");
-        json.writeStringField("backend", "cpu");
+        json.writeStringField("backend", backend);
         json.writeNumberField("nobs", fit.nobs());
     }
 

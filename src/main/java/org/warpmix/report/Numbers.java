@@ -3,6 +3,7 @@ package org.warpmix.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.warpmix.table.Factors;
 
 /** Numbers as text for readers: few digits, R's notation, whatever the locale. */
 final class Numbers {
@@ -37,6 +38,11 @@ final class Numbers {
     /** A p-value: three digits, {@code <2e-16} where there is no telling it from zero. */
     static String p(double p) {
         return p < SMALLEST_P ? "<2e-16" : significant(p, 3);
+    }
+
+    /** A share, e.g. {@code 2.5%}. */
+    static String percent(double share) {
+        return Factors.label(100 * Math.rint(share * 1e6) / 1e6) + "%";
     }
 
     /** A column of numbers with as many decimals as its smallest needs, see {@link Scale}. */

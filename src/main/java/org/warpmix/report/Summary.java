@@ -9,19 +9,16 @@ import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.Residual;
 import org.warpmix.fit.VarianceComponent;
 import org.warpmix.likelihood.Method;
-import org.warpmix.model.DesignOptions;
-import org.warpmix.table.Factors;
 
 /** A fit in a page of text, laid out as users of lme4 know it, for 80 columns. */
 public final class Summary {
 
-    private static final int WIDTH = 80;
     private static final int MOST_CORRELATED = 8;
     private static final int DIGITS = 4;
 
     private final Fit fit;
     private final ReportOptions options;
-    private final StringBuilder text = new StringBuilder(2048);
+    private final Page page = new Page();
 
     private Summary(Fit fit, ReportOptions options) {
         this.fit = fit;
@@ -36,7 +33,7 @@ public final class Summary {
      */
     public static String of(Fit fit, String source, ReportOptions options) {
         Summary summary = new Summary(fit, options);
-        summary.model(source);
+        summary.page.head("Linear mixed model", fit, source);
         summary.criterion();
         summary.residuals();
         summary.randomEffects();
@@ -45,30 +42,17 @@ public final class Summary {
         summary.fixedEffects(fixed);
         summary.correlations(fixed);
         if (options.ranef()) {
-            Lists.conditionalModes(fit, summary.text);
+            Lists.conditionalModes(fit, summary.page.text());
         }
         if (options.fitted()) {
-            Lists.fittedValues(fit, summary.text);
+            Lists.fittedValues(fit, summary.page.text());
         }
         summary.convergence();
-        return summary.text.toString();
-    }
-
-    private void model(String source) {
-        line("Linear mixed model fit by " + (isMl() ? "maximum likelihood" : "REML"));
-        line("Formula: " + fit.model().formula());
-        line("Data:    " + source);
-        DesignOptions design = fit.model().options();
-        if (design.weights() != null) {
-            line("Weights: " + design.weights());
-        }
-        if (design.offset() != null) {
-            line("Offset:  " + design.offset());
-        }
+        return summary.page.toString();
     }
 
     private void criterion() {
-        line("");
+        page.line("");
         TextTable table =
                 new TextTable(0, isMl() ? "-2 log-lik." : "REML criterion", "logLik", "AIC", "BIC", "Parameters");
         table.add(
@@ -77,7 +61,7 @@ public final class Summary {
                 Numbers.fixed(fit.aic(), 2),
                 Numbers.fixed(fit.bic(), 2),
                 Integer.toString(fit.parameters()));
-        table.appendTo(text);
+        page.table(table);
     }
 
     private boolean isMl() {
@@ -91,11 +75,11 @@ public final class Summary {
         for (int k = 0; k < quartiles.length; k++) {
             quartiles[k] = Numbers.fixed(quantile(residuals, k / 4.0), 4);
         }
-        line("");
-        line("Scaled residuals:");
+        page.line("");
+        page.line("Scaled residuals:");
         TextTable table = new TextTable(0, "Min", "1Q", "Median", "3Q", "Max");
         table.add(quartiles);
-        table.appendTo(text);
+        page.table(table);
     }
 
     /** Between the order statistics, as R's type 7. */
@@ -150,9 +134,9 @@ public final class Summary {
             }
         }
         table.add("Residual", "", variance[next], deviation[next]);
-        line("");
-        line("Random effects:");
-        table.appendTo(text);
+        page.line("");
+        page.line("Random effects:");
+        page.table(table);
     }
 
     private void sizes() {
@@ -169,7 +153,7 @@ public final class Summary {
             sizes.append(separator).append(group.getKey()).append(' ').append(group.getValue());
             separator = ", ";
         }
-        paragraph(sizes.toString());
+        page.paragraph(sizes.toString());
         Map<String, Double> shares = fit.icc();
         if (!shares.isEmpty()) {
             StringBuilder line = new StringBuilder("Intraclass correlation (share of the variance):");
@@ -178,14 +162,14 @@ public final class Summary {
                 line.append(separator).append(share.getKey()).append(' ').append(Numbers.fixed(share.getValue(), 3));
                 separator = ", ";
             }
-            paragraph(line.toString());
+            page.paragraph(line.toString());
         }
     }
 
     private void fixedEffects(FixedEffects fixed) {
-        line("");
+        page.line("");
         if (fixed.size() == 0) {
-            line("No fixed effects.");
+            page.line("No fixed effects.");
             return;
         }
         boolean tests = options.degrees() != Degrees.NONE;
@@ -198,7 +182,8 @@ public final class Summary {
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
         double tail = 0.5 * (1 - options.level());
-        String[] header = {"", "Estimate", "Std.Error", "t", "df", "p", percent(tail), percent(1 - tail)};
+        String[] header = {"", "Estimate", "Std.Error", "t", "df", "p", Numbers.percent(tail), Numbers.percent(1 - tail)
+        };
         TextTable table = new TextTable(1, Arrays.copyOf(header, intervals ? 8 : tests ? 6 : 4));
         for (int j = 0; j < errors.length; j++) {
             String[] row = new String[intervals ? 8 : tests ? 6 : 4];
@@ -217,17 +202,12 @@ public final class Summary {
             }
             table.add(row);
         }
-        line("Fixed effects:");
-        table.appendTo(text);
-        paragraph(
+        page.line("Fixed effects:");
+        page.table(table);
+        page.paragraph(
                 tests
                         ? "df: residual, n - rank(X); p is too small where few groups tell of an effect."
                         : "No degrees of freedom were asked for, hence no p-values.");
-    }
-
-    /** A share as a column's head, e.g. {@code 2.5%}. */
-    private static String percent(double share) {
-        return Factors.label(100 * Math.rint(share * 1e6) / 1e6) + "%";
     }
 
     private void correlations(FixedEffects fixed) {
@@ -250,43 +230,21 @@ public final class Summary {
             }
             table.add(row);
         }
-        line("");
-        line("Correlation of the fixed effects:");
-        table.appendTo(text);
+        page.line("");
+        page.line("Correlation of the fixed effects:");
+        page.table(table);
     }
 
     private void convergence() {
         Convergence convergence = fit.convergence();
-        line("");
+        page.line("");
         String gradient = "largest gradient " + Numbers.significant(convergence.gradientNorm(), 2) + ".";
         if (!convergence.searched()) {
-            line("Evaluated at the given theta, without a search; " + gradient);
+            page.line("Evaluated at the given theta, without a search; " + gradient);
         } else {
             String outcome = convergence.converged() ? "Converged" : "Not converged";
-            line(outcome + " after " + convergence.evaluations() + " evaluations; " + gradient);
+            page.line(outcome + " after " + convergence.evaluations() + " evaluations; " + gradient);
         }
-        for (String warning : fit.warnings()) {
-            line("");
-            paragraph("Note: " + warning);
-        }
-    }
-
-    private void line(String line) {
-        text.append(line).append('\n');
-    }
-
-    /** Words in lines of at most {@link #WIDTH}, the second and later ones indented. */
-    private void paragraph(String words) {
-        int used = 0;
-        for (String word : words.split(" ")) {
-            int length = word.codePointCount(0, word.length());
-            if (used > 0 && used + 1 + length > WIDTH) {
-                text.append("\n ");
-                used = 1;
-            }
-            text.append(used == 0 ? "" : " ").append(word);
-            used += (used == 0 ? 0 : 1) + length;
-        }
-        text.append('\n');
+        page.notes(fit);
     }
 }

@@ -11,21 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.warpmix.ReadmeExample;
 
 /** The README shows what is the case. */
 class ReadmeTest {
 
-    private static final String MAIN = "./warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"";
-
-    @Test
-    void showsWhatTheCommandPrints() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"",
+                "bootstrap examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --replicates 100000 --seed 1",
+                "permute examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --term Days --replicates 9999"
+                        + " --seed 1",
+            })
+    void showsWhatTheCommandPrints(String command) throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        int start = readme.indexOf("$ " + MAIN + "\n");
-        assertTrue(start > 0, "README.md does not show " + MAIN);
+        int start = readme.indexOf("$ ./warpmix " + command + "\n");
+        assertTrue(start > 0, "README.md does not show " + command);
         String shown = readme.substring(readme.indexOf('\n', start) + 1, readme.indexOf("\n```", start) + 1);
-        List<String> words = Cli.words(MAIN);
-        Cli.Result result = Cli.run(words.subList(1, words.size()).toArray(new String[0]));
+        Cli.Result result = Cli.run(Cli.words(command).toArray(new String[0]));
         assertEquals(withoutCounts(result.out()), withoutCounts(shown));
     }
 

@@ -40,6 +40,37 @@ class BootstrapRunsTest {
         }
     }
 
+    /**
+     * Mean, standard deviation and quantiles 0.025 and 0.975 of 2,000 replicates by R 4.2.2, lme4 1.1-31:
+     * {@code bootMer(lmer(Reaction ~ Days + (Days|Subject), sleepstudy), …, nsim=2000, seed=1)}.
+     */
+    @Test
+    void agreesWithBootMer() {
+        double[][] expected = {
+            {25.559134986, 1.473304859, 22.727932928, 28.526710747},
+            {0.9477897388, 0.2426317005, 0.4528098683, 1.4254911186},
+            {0.02100955417, 0.07745427979, -0.12965639251, 0.18032121288},
+            {0.21027193422, 0.06257179649, 0.07415977973, 0.32096258693},
+            {251.147611237, 6.859554964, 237.696828986, 264.414625478},
+            {10.478266869, 1.571102475, 7.304447615, 13.456487342},
+            {24.121712615, 5.942787816, 11.766095050, 35.657089979},
+            {5.790243833, 1.287352309, 3.195344959, 8.299774601},
+            {0.11527064870, 0.35090342854, -0.50425541303, 0.89549641466}
+        };
+        BootstrapResult result = Bootstrap.of(FIT).withReplicates(20_000).run();
+        double errors = 4 * Math.sqrt(1 + 20_000 / 2000.0); // ours and theirs
+        for (int c = 0; c < expected.length; c++) {
+            ParameterSummary parameter = result.parameters().get(c);
+            Interval ends = result.interval(parameter.name(), IntervalType.PERCENTILE, 0.95);
+            String name = parameter.name();
+            assertEquals(expected[c][0], parameter.mean(), errors * parameter.meanError(), name);
+            assertEquals(
+                    expected[c][1], parameter.standardDeviation(), errors * parameter.standardDeviationError(), name);
+            assertEquals(expected[c][2], ends.lower(), errors * ends.lowerError(), name);
+            assertEquals(expected[c][3], ends.upper(), errors * ends.upperError(), name);
+        }
+    }
+
     @Test
     void everyTypeOfBootstrapHasEveryInterval() {
         for (BootstrapType type : BootstrapType.values()) {
@@ -100,5 +131,15 @@ class BootstrapRunsTest {
         double[] accelerations = Bootstrap.of(FIT).accelerations();
         assertEquals(cubes / (6 * Math.pow(squares, 1.5)), accelerations[5], 1e-6);
         assertEquals(9, accelerations.length);
+    }
+
+    @Test
+    void nestedFactorsHaveBcaIntervals() {
+        Fit pastes = LinearMixedModel.of("strength ~ 1 + (1 | batch/cask)").fit(read("Pastes.csv"));
+        Interval interval =
+                Bootstrap.of(pastes).withReplicates(200).run().interval("beta.(Intercept)", IntervalType.BCA, 0.95);
+        double error = pastes.fixedEffects().standardError(0);
+        assertEquals(60.0533 - 1.96 * error, interval.lower(), 4 * interval.lowerError());
+        assertEquals(60.0533 + 1.96 * error, interval.upper(), 4 * interval.upperError());
     }
 }

@@ -20,7 +20,9 @@ import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.fit.VarianceComponent;
+import org.warpmix.model.ModelData;
 import org.warpmix.replicate.LeaveOneGroupOut;
+import org.warpmix.replicate.ReplicateSource;
 import org.warpmix.table.FactorColumn;
 import org.warpmix.table.NumericColumn;
 import org.warpmix.table.Table;
@@ -221,7 +223,8 @@ class BootstrapTest {
 
             @Override
             public void run(org.warpmix.backend.Batch batch, long first, long count, Sink sink) {
-                assertEquals(new LeaveOneGroupOut(6), batch.source());
+                assertTrue(batch.source() instanceof ReplicateSource.Multiplicities);
+                assertEquals(6, count);
                 for (int i = 0; i < 6; i++) {
                     ReplicateBlock block = new ReplicateBlock(i + 1, 1, 1, 1, batch.options());
                     block.beta()[0][0] = without[i];
@@ -245,9 +248,22 @@ class BootstrapTest {
 
     @Test
     void leavingOneGroupOut() {
-        double[][] into = new double[4][3];
-        new LeaveOneGroupOut(4).drawer().draw(2, 3, into);
-        assertArrayEquals(new double[][] {{1, 1, 1}, {0, 1, 1}, {1, 0, 1}, {1, 1, 0}}, into);
+        Fit dyestuff = fit("Dyestuff.csv", "Yield ~ 1 + (1 | Batch)");
+        LeaveOneGroupOut jackknife = LeaveOneGroupOut.of(
+                dyestuff.design().data(), dyestuff.profiledCriterion().statistics());
+        double[][] into = new double[6][3];
+        ((ReplicateSource.Multiplicities) jackknife.source()).drawer().draw(2, 3, into);
+        assertArrayEquals(new double[][] {{1, 1, 1}, {0, 1, 1}, {1, 0, 1}, {1, 1, 0}, {1, 1, 1}, {1, 1, 1}}, into);
+        Fit pastes = fit("Pastes.csv", "strength ~ 1 + (1 | batch/cask)");
+        LeaveOneGroupOut nested = LeaveOneGroupOut.of(
+                pastes.design().data(), pastes.profiledCriterion().statistics());
+        assertEquals(10, nested.groups());
+        ModelData data = ((ReplicateSource.Designs) nested.source()).design(3);
+        assertEquals(54, data.n()); // without the six rows of batch C
+        for (int i = 0; i < data.n(); i++) {
+            assertEquals(pastes.design().data().y()[i < 12 ? i : i + 6], data.y()[i]);
+        }
+        assertEquals(27, data.terms().get(0).factor().levels().length); // casks within batches
     }
 
     @Test
@@ -321,8 +337,8 @@ class BootstrapTest {
                 .withReplicates(50)
                 .run();
         assertMessage(
-                "BCa intervals leave out each of the independent groups in turn, which is for models with one grouping"
-                        + " factor; this one has plate, sample. Take intervals of another type.",
+                "BCa intervals leave out each of the independent groups in turn, but plate and sample are crossed: their"
+                        + " levels tie the groups together. Take intervals of another type.",
                 () -> several.interval("sigma", IntervalType.BCA, 0.95));
     }
 

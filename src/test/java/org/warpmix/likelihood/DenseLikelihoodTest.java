@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,23 @@ class DenseLikelihoodTest {
                 assertEquals(difference(criterion, x, i), gradient[i], GRADIENT * (1 + largest), name);
             }
         }
+    }
+
+    /** An elimination that overflows half-way must not spoil the next one. */
+    @Test
+    void pointsWithoutAValueLeaveNoTrace() {
+        int infinite = 0;
+        for (int seed = 0; seed < 1100; seed++) {
+            RandomModels.Model model = RandomModels.draw(seed);
+            ProfiledCriterion criterion = criterion(model);
+            double[] x = criterion.parameters().fromTheta(model.theta());
+            double value = criterion.value(x);
+            double[] far = new double[x.length];
+            Arrays.fill(far, 3e153); // its square overflows when a level of some rows multiplies it
+            infinite += criterion.value(far) == Double.POSITIVE_INFINITY ? 1 : 0;
+            assertEquals(value, criterion.value(x), "seed " + seed + ": " + model);
+        }
+        assertTrue(infinite > 100);
     }
 
     /** Fourth-order central difference. */

@@ -36,7 +36,7 @@ class LapackTest {
 
     static Stream<Arguments> sizes() {
         return implementations().stream()
-                .flatMap(lapack -> Stream.of(0, 1, 2, 3, 4, 5, 31, 32, 33, 100, 191, 192, 300)
+                .flatMap(lapack -> Stream.of(0, 1, 2, 3, 4, 5, 31, 32, 33, 95, 96, 191, 300)
                         .flatMap(n -> Stream.of(0, 1, 7).map(gap -> Arguments.of(lapack.name(), n, n + gap))));
     }
 
@@ -125,6 +125,53 @@ class LapackTest {
             a[n - 1 + (n - 1) * ld] = bad;
             assertFalse(named(name).factor(a, n, ld), () -> "a diagonal entry of " + bad);
         }
+    }
+
+    @ParameterizedTest(name = "{0} {1} in {2}")
+    @MethodSource("sizes")
+    void panels(String name, int n, int ld) {
+        Lapack lapack = named(name);
+        int from = n / 5;
+        int count = 1 + n % lapack.panelRows();
+        Random random = new Random(n);
+        double[][] rows = matrix(count + 1, n, random); // one too many
+        double[][] triangle = matrix(n, n, random);
+        for (int j = 0; j < n; j++) {
+            Arrays.fill(triangle[j], 0, j, 0);
+        }
+        double[][] a = matrix(n, n, random);
+        double[][] left = Stream.of(a).map(double[]::clone).toArray(double[][]::new);
+        double[][] products = matrix(count + 1, n, random);
+        double[][] before = Stream.of(products).map(double[]::clone).toArray(double[][]::new);
+        if (from < n) {
+            lapack.subtractProducts(rows, count, from, left, n);
+            lapack.multiply(rows, count, from, triangle, n, products);
+        }
+        double tolerance = 10 * (n + count) * EPSILON;
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < n; i++) {
+                double expected = a[j][i];
+                for (int r = 0; r < count && from <= j && j <= i; r++) {
+                    expected -= rows[r][i] * rows[r][j];
+                }
+                assertEquals(expected, left[j][i], tolerance);
+            }
+        }
+        for (int r = 0; r <= count; r++) {
+            for (int i = 0; i < n; i++) {
+                double expected = r == count || i < from ? before[r][i] : 0;
+                for (int j = from; j <= i && r < count; j++) {
+                    expected -= rows[r][j] * triangle[j][i];
+                }
+                assertEquals(expected, products[r][i], tolerance);
+            }
+        }
+    }
+
+    private static double[][] matrix(int columns, int n, Random random) {
+        return Stream.generate(() -> random.doubles(n, -1, 1).toArray())
+                .limit(columns)
+                .toArray(double[][]::new);
     }
 
     @Test

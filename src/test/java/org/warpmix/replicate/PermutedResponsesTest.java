@@ -220,32 +220,32 @@ class PermutedResponsesTest {
     void whatTheDesignDoesNotAllowIsRefused() {
         FittedModel crossed = Examples.crossed(3, 3);
         assertTrue(refused(() -> source(PermutationScheme.SIGN_FLIP, crossed, crossed))
-                .startsWith("SIGN_FLIP needs independent groups, but a and b are crossed"));
+                .startsWith("sign-flip needs independent groups, but a and b are crossed"));
         assertEquals(
                 "The model has grouping factors a and b. Name the one within whose levels rows are permuted.",
                 refused(() -> source(PermutationScheme.WITHIN_GROUPS, crossed, crossed)));
         FittedModel weighted = Examples.oneFactor(5);
         assertEquals(
-                "Rows of g g0 have unequal weights, so they cannot be exchanged. Permute by FREEDMAN_LANE, which"
+                "Rows of g g0 have unequal weights, so they cannot be exchanged. Permute by freedman-lane, which"
                         + " standardises them.",
                 refused(() -> source(PermutationScheme.WITHIN_GROUPS, weighted, weighted)));
         int[] codes = {0, 1, 1, 2, 2, 2, 3, 3, 3, 3};
         FittedModel unequal =
                 Examples.fit(unweighted(Examples.data(10, 1, Examples.term("g", 10, 1, i -> codes[i]))), 0.5);
         assertEquals(
-                "No two groups have the same number of rows, so none can be exchanged. Permute by SIGN_FLIP or"
-                        + " FREEDMAN_LANE.",
+                "No two groups have the same number of rows, so none can be exchanged. Permute by sign-flip or"
+                        + " freedman-lane.",
                 refused(() -> source(PermutationScheme.WHOLE_GROUPS, unequal, unequal)));
         FittedModel reduced = Examples.reduced(weighted, 1, THETA);
         assertTrue(refused(() -> source(PermutationScheme.TER_BRAAK, weighted, reduced))
-                .startsWith("TER_BRAAK permutes the residuals of the full model"));
+                .startsWith("ter-braak permutes the residuals of the full model"));
         assertTrue(refused(() -> source(PermutationScheme.FREEDMAN_LANE, reduced, weighted))
                 .startsWith("The means do not lie in the fixed effects"));
         assertTrue(refused(() -> source(PermutationScheme.FREEDMAN_LANE, weighted, unequal))
                 .startsWith("The reduced model uses 10 rows, the full one 20."));
         FittedModel many = unweighted(60, 3);
         assertEquals(
-                "SIGN_FLIP has more than 1,000,000 arrangements here, too many to go through. Draw them at random.",
+                "sign-flip has more than 1,000,000 arrangements here, too many to go through. Draw them at random.",
                 refused(() -> PermutedResponses.enumerate(
                         PermutationScheme.SIGN_FLIP, many.model().statistics(), many, null)));
     }

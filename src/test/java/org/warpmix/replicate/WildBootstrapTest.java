@@ -74,7 +74,7 @@ class WildBootstrapTest {
         FittedModel fit = Examples.crossed(3, 3);
         assertEquals(
                 "The wild bootstrap needs independent groups, but a and b are crossed: their levels tie the groups"
-                        + " together. Use the parametric or the residual bootstrap, or permute by FREEDMAN_LANE.",
+                        + " together. Use the parametric or the residual bootstrap, or permute by freedman-lane.",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> WildBootstrap.of(fit, WildBootstrap.Multiplier.MAMMEN, 1))

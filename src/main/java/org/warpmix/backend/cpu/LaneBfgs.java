@@ -88,6 +88,18 @@ final class LaneBfgs {
         slope[lane] = sum;
     }
 
+    /** {@code ½ g'Hg} of a lane with H as it is at the start of a search. */
+    double startExcess(int lane, double[][] gradient) {
+        double sum = 0;
+        for (int j = 0; j < size; j++) {
+            for (int i = j; i < size; i++) {
+                double product = start[at(i, j)] * gradient[i][lane] * gradient[j][lane];
+                sum += i == j ? 0.5 * product : product;
+            }
+        }
+        return sum;
+    }
+
     /** Takes note of the step of a lane, for {@link #update}. */
     void stepped(int lane, double[][] from, double[][] gradientFrom, double[][] to, double[][] gradientTo) {
         for (int e = 0; e < size; e++) {

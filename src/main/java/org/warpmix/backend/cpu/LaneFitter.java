@@ -21,6 +21,11 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         void fit(double[][] drawn, int i, ReplicateBlock block);
     }
 
+    /** Predicted excess over the minimum at which a search ends, where evaluations cost next to nothing. */
+    private static final double TOLERANCE = 1e-15;
+    /** The same where they are dear: far below the rounding of the criterion. */
+    private static final double TOLERANCE_OF_SINGLES = 1e-12;
+
     private final LaneCriterion criterion;
     private final ReplicateSource.Drawer drawer;
     private final Alone alone;
@@ -55,8 +60,9 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         this.alone = alone;
         this.directions = new SingularDirections(single.parameters(), single.blocks());
         double degrees = new Profile(batch.statistics(), batch.method()).degrees();
-        ScoringStep scoring = new ScoringStep(single, start.x(), degrees);
-        this.search = new LaneSearch(criterion, directions, scoring, start.x(), start.inverse());
+        ScoringStep scoring = start.regular() ? new ScoringStep(single, start.x(), degrees) : null;
+        double tolerance = criterion.lanes() > 1 ? TOLERANCE : TOLERANCE_OF_SINGLES;
+        this.search = new LaneSearch(criterion, directions, start, scoring, tolerance);
         this.estimates = new Estimates(batch.statistics(), single.parameters(), batch.options());
         this.drawn = Lanes.of(entries, size);
         this.shift = shift;

@@ -32,8 +32,8 @@ final class LaneSearch {
         RETURN
     }
 
-    /** Predicted excess over the minimum at which a search ends, as the criterion itself could not show it. */
-    private static final double TOLERANCE = 1e-15;
+    /** How much larger the excess may be that the Hessian of the start predicts. */
+    private static final double DOUBTFUL = 1e3;
 
     private static final double LONGEST_STEP = 4;
     private static final int EVALUATIONS = 300;
@@ -43,6 +43,7 @@ final class LaneSearch {
     private final SingularDirections directions;
     private final LaneBfgs bfgs;
     private final ScoringStep scoring;
+    private final double tolerance;
     private final double[] start;
     private final int size;
     private final int lanes;
@@ -69,6 +70,7 @@ final class LaneSearch {
         private int escapes;
         private boolean fresh;
         private boolean moved;
+        private boolean settled;
         private double[] point;
         private double[] scored;
         private List<double[]> probes;
@@ -76,22 +78,23 @@ final class LaneSearch {
     }
 
     /**
-     * @param start where every search begins
-     * @param startInverse the inverse Hessian that every search begins with: lower triangle, packed column by column
+     * @param scoring the first step, or {@code null} where there is nothing to begin with but a descent
+     * @param tolerance predicted excess over the minimum at which a search ends
      */
     LaneSearch(
             LaneCriterion criterion,
             SingularDirections directions,
+            WarmStart warm,
             ScoringStep scoring,
-            double[] start,
-            double[] startInverse) {
+            double tolerance) {
         this.criterion = criterion;
         this.directions = directions;
         this.scoring = scoring;
-        this.start = start;
+        this.tolerance = tolerance;
+        start = warm.x();
         size = start.length;
         lanes = criterion.lanes();
-        bfgs = new LaneBfgs(size, startInverse, lanes);
+        bfgs = new LaneBfgs(size, warm.inverse(), lanes);
         x = Lanes.of(size, lanes);
         gradient = Lanes.of(size, lanes);
         trial = Lanes.of(size, lanes);
@@ -184,6 +187,7 @@ final class LaneSearch {
                     state.replicate = next + i;
                     state.evaluations = 0;
                     state.escapes = 0;
+                    state.settled = false;
                     state.point = start;
                     active++;
                 } else {
@@ -247,8 +251,10 @@ final class LaneSearch {
             case SETTLE -> {
                 if (trialValue[l] <= value[l] + rounding(l)) {
                     accept(l);
+                    state.moved = true; // on from there, should the gradient ask for it
+                } else {
+                    look(l);
                 }
-                look(l);
             }
             case PROBE -> {
                 if (trialValue[l] < value[l] - rounding(l)) {
@@ -260,6 +266,7 @@ final class LaneSearch {
                     bfgs.reset(l);
                     state.fresh = true;
                     state.moved = true;
+                    state.settled = false;
                 } else if (++state.probe < state.probes.size()) {
                     state.point = state.probes.get(state.probe);
                 } else {
@@ -276,23 +283,30 @@ final class LaneSearch {
     private void begin(int l, Taker taker) {
         Lane state = lane[l];
         state.moved = false;
-        if (bfgs.slope()[l] > 2 * TOLERANCE) { // rounding has cost H its definiteness
+        if (bfgs.slope()[l] > 2 * tolerance) { // rounding has cost H its definiteness
             bfgs.reset(l);
             bfgs.descend(l, gradient);
             state.fresh = true;
         }
         double slope = bfgs.slope()[l];
-        if (!(slope <= 2 * TOLERANCE)) {
+        if (!(slope <= 2 * tolerance)) {
             fail(l, taker);
             return;
         }
-        if (-0.5 * slope <= TOLERANCE) {
+        if (-0.5 * slope <= tolerance && !state.fresh && bfgs.startExcess(l, gradient) > DOUBTFUL * tolerance) {
+            bfgs.reset(l); // an approximation that is content where the gradient is large is a bad one
+            bfgs.descend(l, gradient);
+            state.fresh = true;
+            slope = bfgs.slope()[l];
+        }
+        if (-0.5 * slope <= tolerance) {
             double[] here = copy(l);
             if (!directions.any(here)) {
                 succeed(l, taker);
                 return;
             }
-            state.point = directions.settled(here);
+            state.point = state.settled ? null : directions.settled(here);
+            state.settled = true;
             state.phase = Phase.SETTLE;
             if (state.point == null) {
                 look(l);
@@ -303,7 +317,7 @@ final class LaneSearch {
             fail(l, taker);
             return;
         }
-        if (state.phase == Phase.START) {
+        if (state.phase == Phase.START && scoring != null) {
             scoring.from(bfgs.direction(), l, criterion.rSquared(l), criterion.degrees(l), state.scored);
             state.point = state.scored;
             state.phase = Phase.SCORING;

@@ -177,7 +177,7 @@ abstract class LaneStatistics {
                     double copies = drawn[level][i];
                     if (copies > 0) {
                         groups += copies;
-                        n += (int) copies * levels.rows()[level];
+                        n += (int) Math.round(copies * levels.rows()[level]);
                         logWeights += copies * squares.logWeights()[level];
                         GroupClasses.addLevel(levels, level, copies, sum);
                     }

@@ -106,7 +106,7 @@ final class Lanes {
             m[l] = Elementary.fraction(a[l]);
         }
         for (int l = 0; l < t.length; l++) {
-            t[l] += f * s[l] * Elementary.log(e[l] + (a[l] - a[l]), m[l]); // the difference is NaN where a is
+            t[l] += f * s[l] * Elementary.log(e[l] + 0 * a[l], m[l]); // NaN where a is
         }
     }
 

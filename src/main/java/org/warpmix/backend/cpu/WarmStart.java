@@ -1,5 +1,6 @@
 package org.warpmix.backend.cpu;
 
+import java.util.Arrays;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.linalg.SymmetricEigen;
 import org.warpmix.optimize.SingularDirections;
@@ -10,8 +11,9 @@ import org.warpmix.optimize.SingularDirections;
  *
  * @param x the point
  * @param inverse lower triangle, packed column by column
+ * @param regular whether the point is the batch's start itself
  */
-record WarmStart(double[] x, double[] inverse) {
+record WarmStart(double[] x, double[] inverse, boolean regular) {
 
     private static final double LEAST_DEVIATION = 0.1;
     private static final double DIFFERENCE = 1e-4;
@@ -25,10 +27,10 @@ record WarmStart(double[] x, double[] inverse) {
         if (!(criterion.value(x, gradient) < Double.POSITIVE_INFINITY)) {
             x = criterion.parameters().start();
             if (!(criterion.value(x, gradient) < Double.POSITIVE_INFINITY)) {
-                return new WarmStart(x, pack(diagonal(criterion.parameters().scale()), x.length));
+                return new WarmStart(x, pack(diagonal(criterion.parameters().scale()), x.length), false);
             }
         }
-        return new WarmStart(x, pack(inverse(hessian(criterion, x), x.length), x.length));
+        return new WarmStart(x, pack(inverse(hessian(criterion, x), x.length), x.length), Arrays.equals(x, start));
     }
 
     /** By central differences: with an exact Hessian the first step of a balanced design is the last one, too. */

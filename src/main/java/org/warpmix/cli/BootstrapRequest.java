@@ -1,0 +1,95 @@
+package org.warpmix.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.warpmix.inference.Bootstrap;
+import org.warpmix.inference.BootstrapResult;
+import org.warpmix.inference.BootstrapType;
+import org.warpmix.inference.IntervalType;
+import org.warpmix.inference.ReplicateRows;
+import org.warpmix.report.BootstrapJson;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A bootstrap as {@code bootstrap} and {@code confint} are told to do it.
+ *
+ * @param factor whose levels cases are drawn of, or {@code null}
+ * @param intervals kinds of intervals
+ * @param level of the intervals
+ */
+record BootstrapRequest(
+        ModelRequest model,
+        ReplicateRequest replicates,
+        BootstrapType type,
+        String factor,
+        List<IntervalType> intervals,
+        double level) {
+
+    private static final double LEVEL = 0.95;
+
+    /** Adds what is drawn anew, and the intervals. */
+    static void addTo(CommandSpec spec) {
+        spec.addOption(Usage.value("--type", "TYPE", "What to draw anew: " + Usage.list(BootstrapType.values())));
+        spec.addOption(
+                Usage.value("--factor", "NAME", "Grouping factor that cases are drawn of, where there are several."));
+        spec.addOption(Usage.value("--interval", "TYPE,…", "Intervals: " + Usage.list(IntervalType.values())));
+        spec.addOption(Usage.value("--level", "L", "Level of the intervals; by default " + LEVEL + "."));
+    }
+
+    /**
+     * Reads and checks the arguments.
+     *
+     * @param otherwise how many replicates where nothing is said; 0 if something has to be
+     */
+    static BootstrapRequest of(ParseResult request, long otherwise) {
+        return new BootstrapRequest(
+                ModelRequest.of(request, ReplicateRequest.BACKENDS),
+                ReplicateRequest.of(request, otherwise),
+                Usage.choice(request, "--type", BootstrapType.values()),
+                Usage.text(request, "--factor"),
+                Usage.choices(request, "--interval", IntervalType.values()),
+                Usage.level(request, LEVEL));
+    }
+
+    /** Fits the model: the bootstrap, ready to run. */
+    Bootstrap bootstrap() {
+        return Bootstrap.of(model.fit(model.table()))
+                .withType(type)
+                .withFactor(factor)
+                .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))
+                .withBackend(replicates.backend())
+                .withSeed(replicates.seed())
+                .withReplicates(Math.max(1, replicates.replicates()));
+    }
+
+    /**
+     * Runs it and reports.
+     *
+     * @param text the report for people
+     */
+    void run(Bootstrap bootstrap, Function<BootstrapResult, String> text, OutputStream out, PrintStream err)
+            throws IOException {
+        intervals.forEach(bootstrap::check);
+        try (WatchedRun watch = new WatchedRun(err, bootstrap.count(), model.quiet())) {
+            BootstrapResult result = run(bootstrap, watch);
+            watch.ended(result.stopped());
+            model.report(
+                    out, writer -> BootstrapJson.write(result, intervals, level, writer), () -> text.apply(result));
+        }
+    }
+
+    private BootstrapResult run(Bootstrap bootstrap, WatchedRun watch) throws IOException {
+        if (replicates.out() == null) {
+            return bootstrap.run(watch::goesOn);
+        }
+        Path file = Path.of(replicates.out());
+        try (ReplicateRows rows = ReplicateRows.create(file, bootstrap, replicates.overwrite())) {
+            return bootstrap.run(block -> rows.accept(block) && watch.goesOn(block));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.warpmix.likelihood;
+
+import java.util.Arrays;
+import org.warpmix.linalg.Columns;
+import org.warpmix.linalg.SmallCholesky;
+
+/**
+ * The estimates that a {@link BlockFactor} leads to, from the last node to the first: with e the residual of the fixed
+ * effects and all modes, {@code t_v = P_vy − P_vX γ − P_vN b_N} and {@code b_v = K_v t_v} of a sparse node, where
+ * {@code (I − P_vv K_v) t_v = Z̃_v'e}; in the front t is {@code Z̃'e} itself.
+ */
+final class BlockSolution {
+
+    /** Per factor b and t, q of each level one after the other. */
+    final double[][] b;
+
+    final double[][] t;
+    /** Spherical effects u of the front, {@code b = Λu}, then γ. */
+    final double[] frontU;
+
+    private final EliminationPlan plan;
+    /** b of the front, then γ. */
+    private final double[] frontB;
+
+    private final double[] frontT;
+
+    BlockSolution(EliminationPlan plan, int p) {
+        this.plan = plan;
+        b = new double[plan.q.length][];
+        t = new double[plan.q.length][];
+        for (int f = 0; f < b.length; f++) {
+            b[f] = new double[plan.levels[f] * plan.q[f]];
+            t[f] = new double[plan.levels[f] * plan.q[f]];
+        }
+        frontU = new double[plan.frontSize + p];
+        frontB = new double[plan.frontSize + p];
+        frontT = new double[plan.frontSize + p];
+    }
+
+    double[] gamma() {
+        return Arrays.copyOfRange(frontU, plan.frontSize, frontU.length);
+    }
+
+    /** Solves; the factor's front must not have been inverted yet. */
+    void solve(BlockFactor factor, double[][] lambda) {
+        int order = frontU.length;
+        System.arraycopy(factor.frontSolution, 0, frontU, 0, order);
+        SmallCholesky.solveLowerTransposed(factor.frontFactor, 0, order, order + 1, frontU, 0, 1, order);
+        System.arraycopy(frontU, 0, frontB, 0, order);
+        for (int f = 0; f < b.length; f++) {
+            int start = plan.frontStart[f];
+            if (start < 0) {
+                continue;
+            }
+            int q = plan.q[f];
+            for (int at = 0; at < b[f].length; at++) {
+                int i = at % q;
+                double sum = 0;
+                for (int r = 0; r <= i; r++) {
+                    sum += lambda[f][i + r * q] * frontU[start + at - i + r];
+                }
+                b[f][at] = sum;
+                frontB[start + at] = sum;
+            }
+        }
+        residual(factor.p.front);
+        for (int s = plan.sparseFactors - 1; s >= 0; s--) {
+            int f = plan.order[s];
+            for (int level = 0; level < plan.levels[f]; level++) {
+                solve(factor, f, level);
+            }
+        }
+    }
+
+    /** {@code t = P_y − P [b; γ]} of the front, P by its lower triangle. */
+    private void residual(double[][] front) {
+        int order = frontB.length;
+        Arrays.fill(frontT, 0);
+        for (int c = 0; c < order; c++) {
+            double[] column = front[c];
+            double b = frontB[c];
+            for (int i = c; i < order; i++) {
+                frontT[i] -= b * column[i];
+            }
+            frontT[c] += column[order] - Columns.dot(column, c + 1, frontB, c + 1, order - c - 1);
+        }
+        for (int f = 0; f < t.length; f++) {
+            if (plan.frontStart[f] >= 0) {
+                System.arraycopy(frontT, plan.frontStart[f], t[f], 0, t[f].length);
+            }
+        }
+    }
+
+    private void solve(BlockFactor factor, int f, int level) {
+        int node = plan.firstNode[f] + level;
+        int q = plan.q[f];
+        int at = level * q;
+        for (int i = 0; i < q; i++) {
+            double[] row = factor.p.row[factor.p.rowStart[node] + i];
+            double sum = row[row.length - 1];
+            for (int x = plan.frontSize; x < frontB.length; x++) {
+                sum -= row[plan.rowWidth[node] + x - plan.frontSize] * frontB[x];
+            }
+            for (int e = plan.structureStart[node]; e < plan.firstDense[node]; e++) {
+                int other = plan.factorOf(plan.structure[e]);
+                int atOther = (plan.structure[e] - plan.firstNode[other]) * plan.q[other];
+                for (int c = 0; c < plan.q[other]; c++) {
+                    sum -= row[plan.column[e] + c] * b[other][atOther + c];
+                }
+            }
+            int column = plan.denseColumn[node];
+            for (int next = plan.positionStart[node]; next < plan.positionStart[node + 1]; next++) {
+                sum -= row[column++] * frontB[plan.position[next]];
+            }
+            t[f][at + i] = sum;
+        }
+        for (int i = 0; i < q; i++) {
+            double sum = 0;
+            for (int r = 0; r < q; r++) {
+                sum += factor.k[factor.p.pivotStart[node] + i + r * q] * t[f][at + r];
+            }
+            b[f][at + i] = sum;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package org.warpmix.backend;
+
+import org.warpmix.backend.cpu.CpuBackend;
+
+class CpuBackendTest extends BackendContract {
+
+    @Override
+    Backend backend() {
+        return new CpuBackend();
+    }
+}

@@ -1,0 +1,54 @@
+package org.warpmix.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.warpmix.cli.Cli.SLEEP;
+import static org.warpmix.cli.Cli.SLOPES;
+import static org.warpmix.cli.JsonValues.at;
+import static org.warpmix.cli.JsonValues.number;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code warpmix confint}: intervals by either method. */
+class CliConfintTest {
+
+    @Test
+    void waldIsThatOfFit() throws IOException {
+        Object fit =
+                Cli.run("fit", SLEEP, SLOPES, "--level", "0.9", "--json", "-").json();
+        Object wald = Cli.run("confint", SLEEP, SLOPES, "--method", "wald", "--level", "0.9", "--json", "-")
+                .json();
+        assertEquals(2, ((List<?>) at(wald, "parameters")).size());
+        Object days = CliBootstrapTest.parameter(wald, "beta.Days");
+        assertEquals(number(fit, "fixed", 1, "ciLow"), number(days, "wald", "lower"));
+        assertEquals(number(fit, "fixed", 1, "ciHigh"), number(days, "wald", "upper"));
+        String text = Cli.run("confint", SLEEP, SLOPES, "--method", "wald").out();
+        assertTrue(text.contains("\nbeta.Days           10.467    7.417   13.518\n"), text);
+    }
+
+    @Test
+    void bootstrapIsThatOfBootstrap() throws IOException {
+        String[] options = {"--seed", "3", "--replicates", "200", "--json", "-"};
+        assertEquals(
+                CliBootstrapTest.bootstrap(options).out(),
+                Cli.run(
+                                "confint",
+                                SLEEP,
+                                SLOPES,
+                                "--method",
+                                "bootstrap",
+                                "--seed",
+                                "3",
+                                "--replicates",
+                                "200",
+                                "--json",
+                                "-")
+                        .out());
+        String text = Cli.run("confint", SLEEP, SLOPES, "--method", "bootstrap").out();
+        assertTrue(text.contains("\nIntervals, percentile:\n"), text);
+        assertTrue(text.contains("\n2000 replicates: "), text);
+        assertTrue(!text.contains("Bias"), text);
+    }
+}
