@@ -33,7 +33,7 @@ public final class SingularDirections {
     public boolean any(double[] x) {
         for (int f = 0; f < blocks.size(); f++) {
             for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                if (!clearlyRegular(x, f, t)
+                if (!isClearly(SINGULAR, x, f, t)
                         && spectrum(parameters.factor(x, f, t)).values()[0] < SINGULAR * SINGULAR) {
                     return true;
                 }
@@ -58,8 +58,11 @@ public final class SingularDirections {
         return singular;
     }
 
-    /** A lower bound of the smallest singular value of Λ, |Λ| / ‖Λ‖^(q−1), spares most points their eigenvalues. */
-    private boolean clearlyRegular(double[] x, int f, int t) {
+    /**
+     * Whether all directions of a term are clearly above a bound. A lower bound of the smallest singular value of Λ, |Λ| / ‖Λ‖^(q−1), spares most points
+     * their eigenvalues.
+     */
+    private boolean isClearly(double least, double[] x, int f, int t) {
         Covariance covariance = blocks.get(f).terms().get(t).covariance();
         if (!covariance.basisFree()) {
             return false;
@@ -75,27 +78,41 @@ public final class SingularDirections {
                 at++;
             }
         }
-        return Math.abs(determinant) > 2 * SINGULAR * Math.pow(square, 0.5 * (q - 1));
+        double bound = 2 * least;
+        double length = Math.sqrt(square);
+        for (int i = 1; i < q; i++) {
+            bound *= length;
+        }
+        return Math.abs(determinant) > bound;
     }
 
     /** The point with negligible directions put to zero, or {@code null} where there is nothing to do. */
     public double[] settled(double[] x) {
+        return withoutBelow(x, NEGLIGIBLE);
+    }
+
+    /**
+     * The point with directions put to zero whose standard deviation, relative to σ, is below a bound.
+     *
+     * @return {@code null} where there is nothing to do
+     */
+    public double[] withoutBelow(double[] x, double least) {
         double[] settled = null;
         for (int f = 0; f < blocks.size(); f++) {
             for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                if (!blocks.get(f).terms().get(t).covariance().basisFree() || clearlyRegular(x, f, t)) {
+                if (!blocks.get(f).terms().get(t).covariance().basisFree() || isClearly(least, x, f, t)) {
                     continue;
                 }
                 double[] factor = parameters.factor(x, f, t);
                 SymmetricEigen spectrum = spectrum(factor);
                 double[] values = spectrum.values();
                 int q = values.length;
-                if (values[0] >= NEGLIGIBLE * NEGLIGIBLE || isZero(factor)) {
+                if (values[0] >= least * least || isZero(factor)) {
                     continue;
                 }
                 double[] vectors = spectrum.vectors();
                 for (int j = 0; j < q; j++) {
-                    double length = values[j] < NEGLIGIBLE * NEGLIGIBLE ? 0 : Math.sqrt(values[j]);
+                    double length = values[j] < least * least ? 0 : Math.sqrt(values[j]);
                     for (int i = 0; i < q; i++) {
                         factor[i + j * q] = vectors[i + j * q] * length;
                     }
@@ -112,7 +129,7 @@ public final class SingularDirections {
         List<double[]> points = new ArrayList<>();
         for (int f = 0; f < blocks.size(); f++) {
             for (int t = 0; t < blocks.get(f).terms().size(); t++) {
-                if (!blocks.get(f).terms().get(t).covariance().basisFree() || clearlyRegular(x, f, t)) {
+                if (!blocks.get(f).terms().get(t).covariance().basisFree() || isClearly(SINGULAR, x, f, t)) {
                     continue;
                 }
                 SymmetricEigen spectrum = spectrum(parameters.factor(x, f, t));

@@ -103,13 +103,13 @@ final class ParametricDrawer implements ReplicateSource.Drawer {
         for (int e = 0; e < sum.entries().length; e++) {
             Arrays.fill(column, 0, count, sum.constants()[e]);
             double[] coefficients = sum.entries()[e];
-            Columns.subtract(column, variates, 0, coefficients, coefficients.length, 0, count);
+            Columns.subtract(column, variates, 0, coefficients, 0, coefficients.length, 0, count);
             store(entry + e, column);
         }
         for (int k = 0; k < xy.length; k++) {
-            Columns.subtract(xy[k], variates, 0, sum.xy()[k], zetas, 0, count);
+            Columns.subtract(xy[k], variates, 0, sum.xy()[k], 0, zetas, 0, count);
         }
-        Columns.subtract(yy, variates, 0, sum.yy(), sum.yy().length, 0, count);
+        Columns.subtract(yy, variates, 0, sum.yy(), 0, sum.yy().length, 0, count);
     }
 
     /** Adds to the lower triangle of U, from a column on, the outer product of a row of ρ variates with itself. */
@@ -150,7 +150,7 @@ final class ParametricDrawer implements ReplicateSource.Drawer {
                     }
                     factors[v] = -sum;
                 }
-                Columns.subtract(xy[k], variates, 0, factors, rank, 0, count);
+                Columns.subtract(xy[k], variates, 0, factors, 0, rank, 0, count);
             }
             for (int a = 0; a < rank; a++) {
                 Arrays.fill(column, 0, count, 0);
@@ -165,7 +165,7 @@ final class ParametricDrawer implements ReplicateSource.Drawer {
         for (int v = 0; v < columns; v++) {
             factors[v] = -matrix[a + v * height];
         }
-        Columns.subtract(target, variates, 0, factors, columns, 0, count);
+        Columns.subtract(target, variates, 0, factors, 0, columns, 0, count);
     }
 
     private void drawOutside() {

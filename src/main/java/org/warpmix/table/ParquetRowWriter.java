@@ -11,6 +11,9 @@ import java.util.List;
 /**
  * Rows of numbers as Parquet: required columns, plainly encoded, one page per column and row group, not compressed (the
  * digits of estimates do not compress). Apache Parquet format 2.10, its metadata in Thrift's compact protocol.
+ *
+ * <p>Written here, little as it is, because no library streams it so: DuckDB, which reads Parquet for us, wants all rows in a
+ * database of its own first and leaves nothing readable on a full disk, and parquet-java comes with Hadoop's classes.
  */
 final class ParquetRowWriter extends RowWriter {
 

@@ -24,12 +24,11 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
     /** Predicted excess over the minimum at which a search ends, where evaluations cost next to nothing. */
     private static final double TOLERANCE = 1e-15;
     /** The same where they are dear: far below the rounding of the criterion. */
-    private static final double TOLERANCE_OF_SINGLES = 1e-12;
+    private static final double TOLERANCE_OF_SINGLES = 1e-11;
 
     private final LaneCriterion criterion;
     private final ReplicateSource.Drawer drawer;
     private final Alone alone;
-    private final SingularDirections directions;
     private final LaneSearch search;
     private final Estimates estimates;
     private final double[][] drawn;
@@ -58,7 +57,7 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         this.criterion = criterion;
         this.drawer = drawer;
         this.alone = alone;
-        this.directions = new SingularDirections(single.parameters(), single.blocks());
+        SingularDirections directions = new SingularDirections(single.parameters(), single.blocks());
         double degrees = new Profile(batch.statistics(), batch.method()).degrees();
         ScoringStep scoring = start.regular() ? new ScoringStep(single, start.x(), degrees) : null;
         double tolerance = criterion.lanes() > 1 ? TOLERANCE : TOLERANCE_OF_SINGLES;
@@ -80,7 +79,7 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
     }
 
     @Override
-    public void minimum(int i, int lane) {
+    public void minimum(int i, int lane, boolean singular) {
         for (int e = 0; e < x.length; e++) {
             x[e] = search.x(e, lane);
         }
@@ -93,7 +92,7 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         Estimates.Solved solved = new Estimates.Solved(x, search.value(lane), degrees, rSquared, gamma, fixedInverse);
         estimates.write(block, i, solved, shift < 0 ? null : drawn, i, shift);
         block.status()[i] = ReplicateStatus.CONVERGED;
-        block.singular()[i] = directions.any(x);
+        block.singular()[i] = singular;
         block.evaluations()[i] = search.evaluations(lane);
         block.gradientNorm()[i] = search.gradientNorm(lane);
     }

@@ -1,35 +1,34 @@
 package org.warpmix.backend.cpu;
 
-import java.util.List;
+import org.warpmix.backend.cpu.Lane.Phase;
 import org.warpmix.optimize.LineSearch;
 import org.warpmix.optimize.SingularDirections;
 
 /**
- * Minimises the criteria of many replicates, several lanes in lock-step: BFGS from a common start with the line search of a
- * single fit. Each round evaluates all lanes once; a replicate that has reached its minimum leaves its lane to the next.
+ * Minimises the criteria of many replicates, several lanes in lock-step: a step of Fisher scoring, then BFGS from the Hessian at
+ * the common start, with the line search of a single fit. Each round evaluates all lanes once; a replicate that has reached its
+ * minimum leaves its lane to the next.
+ *
+ * <p>Evaluations per replicate measured: sleepstudy slopes 3.0, without the scoring step 9.0, a single fit from its own start
+ * 10.9 and its Newton steps; 1,000 groups 5.9; crossed Penicillin 3.4 instead of 7.9.
  *
  * <p>A minimum where a covariance matrix is singular is settled and probed as in a single fit: negligible directions are put to
- * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there.
+ * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there. A
+ * variance that creeps towards zero is put there after a while, where that lowers the criterion.
  */
 final class LaneSearch {
 
     /** Takes the replicates as they end. */
     interface Taker {
-        /** The minimum of a replicate was found, and the last evaluation of its lane was there. */
-        void minimum(int replicate, int lane);
+        /**
+         * The minimum of a replicate was found, and the last evaluation of its lane was there.
+         *
+         * @param singular whether a covariance matrix is singular there
+         */
+        void minimum(int replicate, int lane, boolean singular);
 
         /** A replicate has no minimum that this search can vouch for. */
         void none(int replicate);
-    }
-
-    private enum Phase {
-        IDLE,
-        START,
-        SCORING,
-        SEARCH,
-        SETTLE,
-        PROBE,
-        RETURN
     }
 
     /** How much larger the excess may be that the Hessian of the start predicts. */
@@ -38,6 +37,8 @@ final class LaneSearch {
     private static final double LONGEST_STEP = 4;
     private static final int EVALUATIONS = 300;
     private static final int ESCAPES = 10;
+    /** Standard deviation, relative to σ, under which a variance that creeps towards zero is put there. */
+    private static final double SMALL_DEVIATION = 0.01;
 
     private final LaneCriterion criterion;
     private final SingularDirections directions;
@@ -58,24 +59,9 @@ final class LaneSearch {
     private final int together;
     private final int[] idle;
     private final boolean[] sound;
+    private final double[] here;
     private int next;
     private int active;
-
-    /** What a lane is at. */
-    private static final class Lane {
-        private final LineSearch line = new LineSearch();
-        private Phase phase = Phase.IDLE;
-        private int replicate;
-        private int evaluations;
-        private int escapes;
-        private boolean fresh;
-        private boolean moved;
-        private boolean settled;
-        private double[] point;
-        private double[] scored;
-        private List<double[]> probes;
-        private int probe;
-    }
 
     /**
      * @param scoring the first step, or {@code null} where there is nothing to begin with but a descent
@@ -106,9 +92,9 @@ final class LaneSearch {
         together = Math.max(1, lanes / 8);
         idle = new int[lanes];
         sound = new boolean[lanes];
+        here = new double[size];
         for (int l = 0; l < lanes; l++) {
-            lane[l] = new Lane();
-            lane[l].scored = new double[size];
+            lane[l] = new Lane(size);
         }
     }
 
@@ -144,7 +130,7 @@ final class LaneSearch {
     void run(double[][] drawn, int count, Taker taker) {
         next = 0;
         for (int l = 0; l < lanes; l++) {
-            lane[l].phase = Phase.IDLE;
+            lane[l].clear();
         }
         active = 0;
         load(drawn, count, taker);
@@ -182,13 +168,7 @@ final class LaneSearch {
             criterion.load(idle, vacant, drawn, next, sound);
             for (int i = 0; i < vacant; i++) {
                 if (sound[i]) {
-                    Lane state = lane[idle[i]];
-                    state.phase = Phase.START;
-                    state.replicate = next + i;
-                    state.evaluations = 0;
-                    state.escapes = 0;
-                    state.settled = false;
-                    state.point = start;
+                    lane[idle[i]].begin(next + i, start);
                     active++;
                 } else {
                     taker.none(next + i);
@@ -200,8 +180,7 @@ final class LaneSearch {
 
     /** A lane's replicate is done with. */
     private void leave(int l) {
-        lane[l].phase = Phase.IDLE;
-        lane[l].moved = false;
+        lane[l].clear();
         active--;
     }
 
@@ -248,6 +227,14 @@ final class LaneSearch {
                     state.moved = true;
                 }
             }
+            case TRIM -> {
+                state.moved = true;
+                if (trialValue[l] < value[l]) {
+                    accept(l);
+                    bfgs.reset(l);
+                    state.fresh = true;
+                }
+            }
             case SETTLE -> {
                 if (trialValue[l] <= value[l] + rounding(l)) {
                     accept(l);
@@ -274,7 +261,7 @@ final class LaneSearch {
                     state.point = copy(l);
                 }
             }
-            case RETURN -> succeed(l, taker);
+            case RETURN -> succeed(l, true, taker);
             default -> throw new IllegalStateException("An idle lane is not judged.");
         }
     }
@@ -300,9 +287,11 @@ final class LaneSearch {
             slope = bfgs.slope()[l];
         }
         if (-0.5 * slope <= tolerance) {
-            double[] here = copy(l);
+            for (int e = 0; e < size; e++) {
+                here[e] = x[e][l];
+            }
             if (!directions.any(here)) {
-                succeed(l, taker);
+                succeed(l, false, taker);
                 return;
             }
             state.point = state.settled ? null : directions.settled(here);
@@ -316,6 +305,14 @@ final class LaneSearch {
         if (state.evaluations >= EVALUATIONS) {
             fail(l, taker);
             return;
+        }
+        if (state.evaluations >= state.trimAt) { // a variance that creeps towards zero would take long
+            state.trimAt += Lane.PATIENCE;
+            state.point = directions.withoutBelow(copy(l), SMALL_DEVIATION);
+            if (state.point != null) {
+                state.phase = Phase.TRIM;
+                return;
+            }
         }
         if (state.phase == Phase.START && scoring != null) {
             scoring.from(bfgs.direction(), l, criterion.rSquared(l), criterion.degrees(l), state.scored);
@@ -333,8 +330,8 @@ final class LaneSearch {
         state.phase = Phase.SEARCH;
     }
 
-    private void succeed(int l, Taker taker) {
-        taker.minimum(lane[l].replicate, l);
+    private void succeed(int l, boolean singular, Taker taker) {
+        taker.minimum(lane[l].replicate, l, singular);
         leave(l);
     }
 
@@ -379,11 +376,11 @@ final class LaneSearch {
     }
 
     private double[] copy(int l) {
-        double[] here = new double[size];
+        double[] point = new double[size];
         for (int e = 0; e < size; e++) {
-            here[e] = x[e][l];
+            point[e] = x[e][l];
         }
-        return here;
+        return point;
     }
 
     private double rounding(int l) {
