@@ -71,8 +71,7 @@ public class BatchBenchmark {
     @TearDown
     public void agreement() {
         System.out.printf(
-                "%n# %s on %s, %s%n",
-                problem, backend, Agreement.of(bootstrap.withReplicates(compared), backend()));
+                "%n# %s on %s, %s%n", problem, backend, Agreement.of(bootstrap.withReplicates(compared), backend()));
     }
 
     private Backend backend() {

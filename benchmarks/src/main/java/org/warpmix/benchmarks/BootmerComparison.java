@@ -36,7 +36,8 @@ public final class BootmerComparison {
                 "warpmix: %,d refits in %.2f s in a fresh JVM; %,d converged%n",
                 result.replicates(), (System.nanoTime() - start) / 1e9, result.converged());
         System.out.printf(
-                "%-34s %26s %28s %28s%n", "", "SD: lme4, warpmix, z", "2.5 %: lme4, warpmix, z", "97.5 %: lme4, warpmix, z");
+                "%-34s %26s %28s %28s%n",
+                "", "SD: lme4, warpmix, z", "2.5 %: lme4, warpmix, z", "97.5 %: lme4, warpmix, z");
         double inflation = Math.sqrt(1 + (double) bootstrap.count() / theirs);
         double largest = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -50,7 +51,8 @@ public final class BootmerComparison {
             for (int i = 0; i < 3; i++) {
                 double difference = Double.parseDouble(cells[1 + i]) - ours[i];
                 double z = difference == 0 ? 0 : difference / (errors[i] * inflation);
-                // An end on the boundary, such as a correlation of 1, has no error: both are there within a fit's accuracy.
+                // An end on the boundary, such as a correlation of 1, has no error: both are there within a fit's
+                // accuracy.
                 z = Math.abs(difference) < 1e-4 ? 0 : z;
                 largest = Math.max(largest, Math.abs(z));
                 row.append(String.format(" %10.4f %10.4f %6.2f", Double.parseDouble(cells[1 + i]), ours[i], z));

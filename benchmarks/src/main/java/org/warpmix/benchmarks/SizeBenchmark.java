@@ -39,9 +39,8 @@ public final class SizeBenchmark {
         double[] microseconds = new double[RUNS];
         for (int run = -2; run < RUNS; run++) { // two to warm up
             long start = System.nanoTime();
-            long refits = bootstrap
-                    .run(block -> System.nanoTime() - start < A_RUN)
-                    .replicates();
+            long refits =
+                    bootstrap.run(block -> System.nanoTime() - start < A_RUN).replicates();
             microseconds[Math.max(run, 0)] = (System.nanoTime() - start) / 1e3 / refits;
         }
         Arrays.sort(microseconds);
