@@ -87,6 +87,18 @@ public enum BootstrapType {
      */
     abstract ReplicateSource source(Fit fit, String factor, long seed);
 
+    /** What the results of this type do not tell, in a sentence for users; or {@code null}. */
+    public String caveat() {
+        return switch (this) {
+            case WILD ->
+                "Signs alone are drawn, which leaves the squares of residuals as they are: spread and intervals of sigma, sd and"
+                        + " cor mean little (wild-mammen varies them).";
+            case CASES_OF_ROWS ->
+                "Groups stay as they are: the spread is that of the rows within them, not of drawing other groups.";
+            default -> null;
+        };
+    }
+
     static FittedModel fitted(Fit fit) {
         return FittedModel.of(
                 fit.design().data(), fit.profiledCriterion(), fit.model().method(), fit.optimum());

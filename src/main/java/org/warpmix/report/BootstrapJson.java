@@ -3,6 +3,7 @@ package org.warpmix.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.inference.Bootstrap;
 import org.warpmix.inference.BootstrapResult;
@@ -48,7 +49,11 @@ public final class BootstrapJson {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            Json.strings(json, "warnings", bootstrap.fit().warnings());
+            List<String> warnings = new ArrayList<>(bootstrap.fit().warnings());
+            if (bootstrap.type().caveat() != null) {
+                warnings.add(bootstrap.type().caveat());
+            }
+            Json.strings(json, "warnings", warnings);
             json.writeEndObject();
             json.writeRaw('\n');
         }

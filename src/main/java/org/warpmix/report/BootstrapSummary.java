@@ -104,6 +104,10 @@ public final class BootstrapSummary {
     private void replicates() {
         page.paragraph(
                 ERROR + ": Monte Carlo standard error of the figure before it; more replicates make it smaller.");
+        String caveat = result.bootstrap().type().caveat();
+        if (caveat != null) {
+            page.paragraph(caveat);
+        }
         page.line("");
         long estimated = result.replicates() - result.failed();
         page.paragraph(Replicates.ended(

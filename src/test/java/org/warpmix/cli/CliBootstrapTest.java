@@ -67,6 +67,19 @@ class CliBootstrapTest {
     }
 
     @Test
+    void saysWhatATypeDoesNotTell() throws IOException {
+        Cli.Result text = bootstrap("--replicates", "50", "--type", "wild");
+        assertTrue(text.out().contains("\nSigns alone are drawn,"), text.out());
+        Object json = bootstrap("--replicates", "50", "--type", "cases-of-rows", "--json", "-")
+                .json();
+        assertTrue(at(json, "warnings").toString().contains("Groups stay as they are"));
+        assertEquals(
+                "[]",
+                at(bootstrap("--replicates", "50", "--json", "-").json(), "warnings")
+                        .toString());
+    }
+
+    @Test
     void studentisedIntervalsAreForFixedEffects() throws IOException {
         Object json = bootstrap("--replicates", "300", "--interval", "studentized", "--json", "-")
                 .json();

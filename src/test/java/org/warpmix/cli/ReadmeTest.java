@@ -61,5 +61,6 @@ class ReadmeTest {
         assertEquals("10.467", lines.get(0).substring(0, 6));
         assertEquals("5.922", lines.get(1).substring(0, 5));
         assertEquals("true []", lines.get(2));
+        assertTrue(lines.get(3).matches("7\\.42975\\d* to 13\\.51292\\d*"), lines.get(3));
     }
 }
