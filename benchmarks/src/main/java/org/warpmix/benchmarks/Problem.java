@@ -11,6 +11,8 @@ import org.warpmix.table.TableReader;
 public enum Problem {
     /** 18 subjects of 10 rows: one class of groups. */
     SLEEPSTUDY("sleepstudy.csv", "Reaction ~ Days + (Days | Subject)", Method.REML, 1743.62827195849),
+    /** Six batches of five. */
+    DYESTUFF("Dyestuff.csv", "Yield ~ 1 + (1 | Batch)", Method.REML, 319.654276842257),
     /** Nested: 30 casks in 10 batches. */
     PASTES("Pastes.csv", "strength ~ 1 + (1 | batch/cask)", Method.REML, 246.990745853486),
     /** Crossed: 24 plates, 6 samples. */
