@@ -14,7 +14,7 @@ public interface Backend {
     @FunctionalInterface
     interface Sink {
         /**
-         * Takes the next block; blocks come in the order of their replicates, one at a time.
+         * Takes the next block; blocks come in the order of their replicates, one at a time, on whichever thread fitted one.
          *
          * @return whether to go on; if not, {@link Backend#run} returns when the work under way is dropped
          */

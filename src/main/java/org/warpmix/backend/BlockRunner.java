@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Has a range of replicates fitted in blocks by several threads and hands the blocks over in their order. Where blocks begin
- * depends on the range and the size alone, and no more blocks wait to be handed over than a few per thread.
+ * Has a range of replicates fitted in blocks by several threads, which also hand the blocks over, in their order and one at a
+ * time: no other thread works, so that as many processors are busy as were asked for. Where blocks begin depends on the range
+ * and the size alone, and no more blocks wait to be handed over than a few per thread.
  */
 public final class BlockRunner {
 
@@ -16,24 +17,33 @@ public final class BlockRunner {
     private final long first;
     private final long count;
     private final int size;
+    private final long blocks;
+    private final int threads;
+    private final Backend.Sink sink;
     private final Map<Long, ReplicateBlock> done = new HashMap<>();
     private long next;
     private long delivered;
+    private boolean delivering;
     private boolean stopped;
     private Throwable failure;
 
-    private BlockRunner(Batch batch, long first, long count, int size) {
+    private BlockRunner(Batch batch, long first, long count, int size, Backend.Sink sink) {
         this.batch = batch;
         this.first = first;
         this.count = count;
         this.size = size;
+        this.sink = sink;
+        this.blocks = (count + size - 1) / size;
+        this.threads = (int) Math.min(batch.options().threads(), blocks);
     }
 
     /**
-     * Runs to the end of the range, or until the sink wants no more.
+     * Runs to the end of the range, or until the sink wants no more. What a fitter or the sink throws ends the run and is
+     * thrown on.
      *
      * @param size replicates in a block; the last may be smaller
      * @param fitters makes one per thread
+     * @param sink called on the threads that work
      */
     public static void run(
             Batch batch, long first, long count, int size, Supplier<BlockFitter> fitters, Backend.Sink sink) {
@@ -41,40 +51,42 @@ public final class BlockRunner {
             throw new IllegalArgumentException(
                     "Replicates " + first + " and the " + count + " from there: they count from 1.");
         }
-        new BlockRunner(batch, first, count, size).run(fitters, sink);
+        new BlockRunner(batch, first, count, size, sink).run(fitters);
     }
 
-    private void run(Supplier<BlockFitter> fitters, Backend.Sink sink) {
-        long blocks = (count + size - 1) / size;
-        int threads = (int) Math.min(batch.options().threads(), blocks);
+    private void run(Supplier<BlockFitter> fitters) {
         Thread[] workers = new Thread[threads];
         for (int t = 0; t < threads; t++) {
-            workers[t] = new Thread(() -> work(fitters, blocks, threads), "warpmix-batch-" + t);
+            workers[t] = new Thread(() -> work(fitters), "warpmix-batch-" + t);
             workers[t].setDaemon(true);
             workers[t].start();
         }
-        try {
-            for (long b = 0; b < blocks; b++) {
-                if (!sink.accept(await(b))) {
-                    return;
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop(new IllegalStateException("The thread that waited for the batch was interrupted.", e));
                 }
             }
-        } finally {
-            stop();
-            for (Thread worker : workers) {
-                join(worker);
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
         }
     }
 
-    private void work(Supplier<BlockFitter> fitters, long blocks, int threads) {
+    private void work(Supplier<BlockFitter> fitters) {
         try {
             BlockFitter fitter = fitters.get();
-            while (true) {
-                long b = claim(blocks, threads);
-                if (b < 0) {
-                    return;
-                }
+            for (long b = claim(); b >= 0; b = claim()) {
                 long from = first + b * size;
                 ReplicateBlock block = new ReplicateBlock(
                         from,
@@ -83,70 +95,55 @@ public final class BlockRunner {
                         batch.statistics().p(),
                         batch.options());
                 fitter.fit(block);
-                deliver(b, block);
+                if (isTurnOf(b, block)) {
+                    deliver();
+                }
             }
-        } catch (Throwable e) { // handed to the caller's thread
-            fail(e);
+        } catch (RuntimeException | Error e) { // handed to the caller's thread
+            stop(e);
+        } catch (InterruptedException e) {
+            stop(new IllegalStateException("A thread of the batch was interrupted.", e));
         }
     }
 
-    private synchronized long claim(long blocks, int threads) throws InterruptedException {
+    /** The number of a block to fit, or −1 where there is none left. */
+    private synchronized long claim() throws InterruptedException {
         while (!stopped && next < blocks && next - delivered >= (long) WAITING_PER_THREAD * threads) {
             wait();
         }
         return stopped || next >= blocks ? -1 : next++;
     }
 
-    private synchronized void deliver(long b, ReplicateBlock block) {
+    /** Lays a block down; returns whether the caller is to hand over what can be. */
+    private synchronized boolean isTurnOf(long b, ReplicateBlock block) {
         done.put(b, block);
+        boolean turn = !delivering;
+        delivering = true;
+        return turn;
+    }
+
+    private void deliver() {
+        for (ReplicateBlock block = nextInOrder(); block != null; block = nextInOrder()) {
+            boolean more = sink.accept(block);
+            handedOver(more);
+        }
+    }
+
+    private synchronized ReplicateBlock nextInOrder() {
+        ReplicateBlock block = stopped ? null : done.remove(delivered);
+        delivering = block != null;
+        return block;
+    }
+
+    private synchronized void handedOver(boolean more) {
+        delivered++;
+        stopped |= !more;
         notifyAll();
     }
 
-    private synchronized ReplicateBlock await(long b) {
-        try {
-            while (failure == null && !done.containsKey(b)) {
-                wait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("The thread that waited for the batch was interrupted.", e);
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
-        }
-        if (failure != null) {
-            throw new IllegalStateException(failure);
-        }
-        delivered = b + 1;
-        notifyAll();
-        return done.remove(b);
-    }
-
-    private synchronized void fail(Throwable e) {
-        failure = failure == null ? e : failure;
+    private synchronized void stop(Throwable cause) {
+        failure = failure == null ? cause : failure;
         stopped = true;
         notifyAll();
-    }
-
-    private synchronized void stop() {
-        stopped = true;
-        notifyAll();
-    }
-
-    private static void join(Thread worker) {
-        boolean interrupted = false;
-        while (worker.isAlive()) {
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
