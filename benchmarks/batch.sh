@@ -33,5 +33,5 @@ echo "== what a refit costs as the data grow"
 run SizeBenchmark
 
 echo "== one thread and two in turn"
-run ScalingBenchmark "${sleepstudy[@]}" 1000000 15
+run ScalingBenchmark "${sleepstudy[@]}" 4000000 9
 run ScalingBenchmark $data/synth_1k_groups.csv 'y ~ x1 + x2 + (1 + x1 | g)' REML 5000 9
