@@ -13,6 +13,7 @@ final class Boundary {
 
     private final ProfiledCriterion criterion;
     private final SingularDirections directions;
+    private boolean trimmed;
 
     Boundary(ProfiledCriterion criterion) {
         this.criterion = criterion;
@@ -27,15 +28,24 @@ final class Boundary {
      */
     record Probe(double curvature, double[] below) {}
 
-    /** Puts negligible directions to zero, where d allows it. */
+    /**
+     * Puts small directions to zero where that lowers d, since a search may be content in a flat valley on its way there, and
+     * negligible ones where d allows it.
+     */
     Bfgs.Minimum settle(Bfgs.Minimum minimum) {
-        double[] x = directions.settled(minimum.x());
+        Bfgs.Minimum lower = moved(minimum, directions.withoutBelow(minimum.x(), SingularDirections.PROBE), 0);
+        trimmed |= lower != minimum;
+        return moved(lower, directions.settled(lower.x()), rounding(lower.value()));
+    }
+
+    /** The minimum at another point, unless d is higher there. */
+    private Bfgs.Minimum moved(Bfgs.Minimum minimum, double[] x, double allowed) {
         if (x == null) {
             return minimum;
         }
         double[] gradient = new double[x.length];
         double value = criterion.value(x, gradient);
-        if (!(value <= minimum.value() + rounding(minimum.value()))) {
+        if (!(value <= minimum.value() + allowed)) {
             return minimum;
         }
         return new Bfgs.Minimum(x, value, gradient, minimum.decrement(), minimum.evaluations() + 1, minimum.ending());
@@ -43,11 +53,16 @@ final class Boundary {
 
     /** Looks along the singular directions of every term. */
     Probe probe(Bfgs.Minimum minimum) {
+        Probe probe = probe(minimum, SingularDirections.PROBE);
+        return probe.below() == null && trimmed ? probe(minimum, SingularDirections.FINE_PROBE) : probe;
+    }
+
+    private Probe probe(Bfgs.Minimum minimum, double deviation) {
         double smallest = Double.POSITIVE_INFINITY;
         double[] below = null;
-        for (double[] point : directions.letIn(minimum.x())) {
+        for (double[] point : directions.letIn(minimum.x(), deviation)) {
             double growth = criterion.value(point) - minimum.value();
-            double curvature = growth / (SingularDirections.PROBE * SingularDirections.PROBE);
+            double curvature = growth / (deviation * deviation);
             if (curvature < smallest) {
                 smallest = curvature;
                 below = growth < -rounding(minimum.value()) ? point : null;

@@ -16,8 +16,10 @@ public final class SingularDirections {
     /** Standard deviation relative to σ, along a standardised direction, under which a covariance counts as singular. */
     static final double SINGULAR = 1e-4;
 
-    /** The standard deviation that {@link #letIn} gives to a direction. */
-    static final double PROBE = 1e-2;
+    /** The standard deviation that a direction gets to see whether it should have one. */
+    public static final double PROBE = 1e-2;
+    /** The same for a direction that was put to zero from {@link #PROBE} or less. */
+    public static final double FINE_PROBE = 1e-3;
 
     private static final double NEGLIGIBLE = 1e-5;
 
@@ -124,8 +126,8 @@ public final class SingularDirections {
         return settled;
     }
 
-    /** For each singular direction the point where it has the standard deviation {@link #PROBE} instead of its own. */
-    public List<double[]> letIn(double[] x) {
+    /** For each singular direction the point where it has a standard deviation instead of its own. */
+    public List<double[]> letIn(double[] x, double deviation) {
         List<double[]> points = new ArrayList<>();
         for (int f = 0; f < blocks.size(); f++) {
             for (int t = 0; t < blocks.get(f).terms().size(); t++) {
@@ -135,7 +137,7 @@ public final class SingularDirections {
                 SymmetricEigen spectrum = spectrum(parameters.factor(x, f, t));
                 double[] values = spectrum.values();
                 for (int i = 0; i < values.length && values[i] < SINGULAR * SINGULAR; i++) {
-                    points.add(withDeviation(x, f, t, spectrum, i, PROBE));
+                    points.add(withDeviation(x, f, t, spectrum, i, deviation));
                 }
             }
         }

@@ -41,7 +41,11 @@ final class Lane {
     boolean moved;
     /** Whether negligible variances were put to zero since the last escape. */
     boolean settled;
-
+    /** Whether small ones were, where that lowered the criterion, at a minimum. */
+    boolean trimmed;
+    /** Whether that ever happened. */
+    boolean cut;
+    /** The number of evaluations after which that is tried on the way. */
     int trimAt;
     /** Where to evaluate in all phases but {@link Phase#SEARCH}. */
     double[] point;
@@ -62,6 +66,8 @@ final class Lane {
         evaluations = 0;
         escapes = 0;
         settled = false;
+        trimmed = false;
+        cut = false;
         trimAt = PATIENCE;
         point = start;
     }

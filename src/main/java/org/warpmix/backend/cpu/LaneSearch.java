@@ -37,9 +37,6 @@ final class LaneSearch {
     private static final double LONGEST_STEP = 4;
     private static final int EVALUATIONS = 300;
     private static final int ESCAPES = 10;
-    /** Standard deviation, relative to σ, under which a variance that creeps towards zero is put there. */
-    private static final double SMALL_DEVIATION = 0.01;
-
     private final LaneCriterion criterion;
     private final SingularDirections directions;
     private final LaneBfgs bfgs;
@@ -233,6 +230,7 @@ final class LaneSearch {
                     accept(l);
                     bfgs.reset(l);
                     state.fresh = true;
+                    state.cut = true;
                 }
             }
             case SETTLE -> {
@@ -254,6 +252,7 @@ final class LaneSearch {
                     state.fresh = true;
                     state.moved = true;
                     state.settled = false;
+                    state.trimmed = false;
                 } else if (++state.probe < state.probes.size()) {
                     state.point = state.probes.get(state.probe);
                 } else {
@@ -290,6 +289,15 @@ final class LaneSearch {
             for (int e = 0; e < size; e++) {
                 here[e] = x[e][l];
             }
+            if (!state.trimmed) { // the end of a valley may lie at a variance of zero, unseen from here
+                state.trimmed = true;
+                double[] trimmed = directions.withoutBelow(here, SingularDirections.PROBE);
+                if (trimmed != null) {
+                    state.point = trimmed;
+                    state.phase = Phase.TRIM;
+                    return;
+                }
+            }
             if (!directions.any(here)) {
                 succeed(l, false, taker);
                 return;
@@ -308,7 +316,7 @@ final class LaneSearch {
         }
         if (state.evaluations >= state.trimAt) { // a variance that creeps towards zero would take long
             state.trimAt += Lane.PATIENCE;
-            state.point = directions.withoutBelow(copy(l), SMALL_DEVIATION);
+            state.point = directions.withoutBelow(copy(l), SingularDirections.PROBE);
             if (state.point != null) {
                 state.phase = Phase.TRIM;
                 return;
@@ -343,7 +351,10 @@ final class LaneSearch {
     /** Goes on to let variances in. */
     private void look(int l) {
         Lane state = lane[l];
-        state.probes = directions.letIn(copy(l));
+        state.probes = directions.letIn(copy(l), SingularDirections.PROBE);
+        if (state.cut) {
+            state.probes.addAll(directions.letIn(copy(l), SingularDirections.FINE_PROBE));
+        }
         state.probe = 0;
         boolean any = !state.probes.isEmpty();
         state.phase = any ? Phase.PROBE : Phase.RETURN;

@@ -10,8 +10,8 @@ import org.warpmix.likelihood.ProfiledCriterion;
 /**
  * The first step of a search: Fisher scoring in the covariances themselves, from a start that all replicates share.
  *
- * <p>In (σ²Φ, σ²) the REML equations of a balanced design are linear, so that one step solves them (Rao 1971,
- * doi:10.1016/0047-259X(71)90002-6: MINQUE); of another design it is close. With the profiled Hessian H at x₀, the gradient g of
+ * <p>In (σ²Φ, σ²) the REML equations of a balanced design are linear, so that one step solves them (it is
+ * Rao's MINQUE with the start as prior values); of another design it is close. With the profiled Hessian H at x₀, the gradient g of
  * a replicate there, {@code ρ = r²/(νσ₀²)} and c the gradient of {@code log|A|} (and {@code log|M_XX|}), which no response
  * changes:
  * <pre>
