@@ -16,7 +16,9 @@ import org.warpmix.optimize.SingularDirections;
 record WarmStart(double[] x, double[] inverse, boolean regular) {
 
     private static final double LEAST_DEVIATION = 0.1;
-    private static final double DIFFERENCE = 1e-4;
+    private static final double DIFFERENCE = 1e-3;
+    private static final double[] POINTS = {-2, -1, 1, 2};
+    private static final double[] WEIGHTS = {1 / 12.0, -2 / 3.0, 2 / 3.0, -1 / 12.0};
     /** Least curvature, relative to the largest. */
     private static final double FLAT = 0.01;
 
@@ -33,25 +35,27 @@ record WarmStart(double[] x, double[] inverse, boolean regular) {
         return new WarmStart(x, pack(inverse(hessian(criterion, x), x.length), x.length), Arrays.equals(x, start));
     }
 
-    /** By central differences: with an exact Hessian the first step of a balanced design is the last one, too. */
+    /**
+     * By differences of the gradient to fourth order: with a Hessian this close the first step of a balanced design is the last
+     * one, too.
+     */
     private static double[] hessian(ProfiledCriterion criterion, double[] x) {
         int k = x.length;
         double[] hessian = new double[k * k];
         double[] at = x.clone();
-        double[] above = new double[k];
-        double[] below = new double[k];
+        double[] gradient = new double[k];
         for (int j = 0; j < k; j++) {
             double step = DIFFERENCE * Math.max(1, Math.abs(x[j]));
-            at[j] = x[j] + step;
-            criterion.value(at, above);
-            at[j] = x[j] - step;
-            criterion.value(at, below);
-            at[j] = x[j];
-            for (int i = 0; i < k; i++) {
-                double slope = 0.25 * (above[i] - below[i]) / step;
-                hessian[i + j * k] += slope;
-                hessian[j + i * k] += slope;
+            for (int point = 0; point < POINTS.length; point++) {
+                at[j] = x[j] + POINTS[point] * step;
+                criterion.value(at, gradient);
+                for (int i = 0; i < k; i++) {
+                    double slope = 0.5 * WEIGHTS[point] * gradient[i] / step;
+                    hessian[i + j * k] += slope;
+                    hessian[j + i * k] += slope;
+                }
             }
+            at[j] = x[j];
         }
         return hessian;
     }
