@@ -9,8 +9,8 @@ import org.warpmix.optimize.SingularDirections;
  * the common start, with the line search of a single fit. Each round evaluates all lanes once; a replicate that has reached its
  * minimum leaves its lane to the next.
  *
- * <p>Evaluations per replicate measured: sleepstudy slopes 3.0, without the scoring step 9.0, a single fit from its own start
- * 10.9 and its Newton steps; 1,000 groups 5.9; crossed Penicillin 3.4 instead of 7.9.
+ * <p>Evaluations per replicate measured: sleepstudy slopes 2.3, without the scoring step 9.0, a single fit from its own start
+ * 10.9 and its Newton steps; 1,000 groups 5.9; crossed Penicillin 2.0 instead of 7.9.
  *
  * <p>A minimum where a covariance matrix is singular is settled and probed as in a single fit: negligible directions are put to
  * zero, and a variance is let in along each singular one; where the criterion then falls, the search goes on from there. A
