@@ -34,8 +34,8 @@ final class Boundary {
      */
     Bfgs.Minimum settle(Bfgs.Minimum minimum) {
         Bfgs.Minimum lower = moved(minimum, directions.withoutBelow(minimum.x(), SingularDirections.PROBE), 0);
-        trimmed |= lower != minimum;
-        return moved(lower, directions.settled(lower.x()), rounding(lower.value()));
+        trimmed |= lower.evaluations() > minimum.evaluations();
+        return moved(lower, directions.settled(lower.x()), SingularDirections.rounding(lower.value()));
     }
 
     /** The minimum at another point, unless d is higher there. */
@@ -65,7 +65,7 @@ final class Boundary {
             double curvature = growth / (deviation * deviation);
             if (curvature < smallest) {
                 smallest = curvature;
-                below = growth < -rounding(minimum.value()) ? point : null;
+                below = growth < -SingularDirections.rounding(minimum.value()) ? point : null;
             }
         }
         return new Probe(smallest, below);
@@ -74,10 +74,5 @@ final class Boundary {
     /** Per term, in the model's order, whether its covariance matrix is singular. */
     boolean[] singular(double[] x) {
         return directions.singular(x);
-    }
-
-    /** How far two evaluations of one criterion may differ by rounding alone. */
-    static double rounding(double value) {
-        return 1e-11 * Math.max(1, Math.abs(value));
     }
 }

@@ -124,7 +124,7 @@ public final class CriterionOptimizer {
             double[] x = curvature.newton(best.x(), best.gradient());
             double[] gradient = new double[x.length];
             double value = criterion.value(x, gradient);
-            if (!(value <= best.value() + Boundary.rounding(best.value()))
+            if (!(value <= best.value() + SingularDirections.rounding(best.value()))
                     || !(largest(gradient) < largest(best.gradient()))) {
                 break;
             }
@@ -158,7 +158,7 @@ public final class CriterionOptimizer {
 
     /** A lower point in a direction of negative curvature, or null where rounding hides it. */
     private double[] alongside(Bfgs.Minimum minimum, double[] direction) {
-        double lowest = minimum.value() - Math.max(LOWER, Boundary.rounding(minimum.value()));
+        double lowest = minimum.value() - Math.max(LOWER, SingularDirections.rounding(minimum.value()));
         double[] best = null;
         for (double step = 1; step > 1e-3; step /= 4) {
             for (int sign = -1; sign <= 1; sign += 2) {

@@ -31,6 +31,11 @@ public final class SingularDirections {
         this.blocks = blocks;
     }
 
+    /** How far two evaluations of one criterion may differ by rounding alone. */
+    public static double rounding(double value) {
+        return 1e-11 * Math.max(1, Math.abs(value));
+    }
+
     /** Whether any covariance matrix at x is singular. */
     public boolean any(double[] x) {
         for (int f = 0; f < blocks.size(); f++) {

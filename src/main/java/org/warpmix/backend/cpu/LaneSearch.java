@@ -234,7 +234,7 @@ final class LaneSearch {
                 }
             }
             case SETTLE -> {
-                if (trialValue[l] <= value[l] + rounding(l)) {
+                if (trialValue[l] <= value[l] + SingularDirections.rounding(value[l])) {
                     accept(l);
                     state.moved = true; // on from there, should the gradient ask for it
                 } else {
@@ -242,7 +242,7 @@ final class LaneSearch {
                 }
             }
             case PROBE -> {
-                if (trialValue[l] < value[l] - rounding(l)) {
+                if (trialValue[l] < value[l] - SingularDirections.rounding(value[l])) {
                     if (++state.escapes > ESCAPES) {
                         fail(l, taker);
                         return;
@@ -392,9 +392,5 @@ final class LaneSearch {
             point[e] = x[e][l];
         }
         return point;
-    }
-
-    private double rounding(int l) {
-        return 1e-11 * Math.max(1, Math.abs(value[l]));
     }
 }
