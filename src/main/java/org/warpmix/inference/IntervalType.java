@@ -7,7 +7,10 @@ package org.warpmix.inference;
 public enum IntervalType {
     /** The quantiles a and 1 − a of t*. */
     PERCENTILE,
-    /** {@code 2t} minus the quantiles 1 − a and a of t*. */
+    /**
+     * {@code 2t} minus the quantiles 1 − a and a of t*. It reflects about the estimate, which does not suit what is bounded: for
+     * correlations it holds the truth too rarely.
+     */
     BASIC,
     /** {@code t − bias ± z sd}, z the normal quantile. */
     NORMAL,
