@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 import java.util.List;
 import org.warpmix.optimize.LineSearch;
