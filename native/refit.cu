@@ -1,13 +1,13 @@
 // Refits of a model with one grouping factor: each team of threads searches the minimum of one replicate after the other.
 //
-// Macros: those of singular.cuh and team.cuh, WM_STANDARD_ERRORS whether to give those of the fixed effects, WM_TESTED how many fixed
-// effects a Wald statistic is asked for, WM_SHIFT where the shift of the response begins in its statistics, -1 if there is none.
+// Macros: those of singular.cuh and team.cuh, WM_STANDARD_ERRORS whether to give those of the fixed effects, WM_TESTED of how many fixed
+// effects a Wald statistic is asked for.
 //
-// specialisations: -DWM_Q=1 -DWM_P=1 -DWM_X=1 -DWM_TERMS=1 -DWM_WIDEST=1 -DWM_COLUMNS=1 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=0 -DWM_TESTED=0 -DWM_SHIFT=-1;
-// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=3 -DWM_TERMS=1 -DWM_WIDEST=2 -DWM_COLUMNS=2 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=0 -DWM_TESTED=0 -DWM_SHIFT=-1;
-// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=2 -DWM_TERMS=2 -DWM_WIDEST=1 -DWM_COLUMNS=0x11 -DWM_REML=0 -DWM_COPIES=1 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=1 -DWM_SHIFT=-1;
-// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=3 -DWM_TERMS=1 -DWM_WIDEST=2 -DWM_COLUMNS=2 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=128 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=0 -DWM_SHIFT=14;
-// specialisations: -DWM_Q=4 -DWM_P=8 -DWM_X=10 -DWM_TERMS=1 -DWM_WIDEST=4 -DWM_COLUMNS=4 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=32 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=8 -DWM_SHIFT=-1 -DWM_LARGE
+// specialisations: -DWM_Q=1 -DWM_P=1 -DWM_X=1 -DWM_TERMS=1 -DWM_WIDEST=1 -DWM_COLUMNS=1 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=0 -DWM_TESTED=0;
+// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=3 -DWM_TERMS=1 -DWM_WIDEST=2 -DWM_COLUMNS=2 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=0 -DWM_TESTED=0;
+// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=2 -DWM_TERMS=2 -DWM_WIDEST=1 -DWM_COLUMNS=0x11 -DWM_REML=0 -DWM_COPIES=1 -DWM_TEAM=1 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=1;
+// specialisations: -DWM_Q=2 -DWM_P=2 -DWM_X=3 -DWM_TERMS=1 -DWM_WIDEST=2 -DWM_COLUMNS=2 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=128 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=0;
+// specialisations: -DWM_Q=4 -DWM_P=8 -DWM_X=10 -DWM_TERMS=1 -DWM_WIDEST=4 -DWM_COLUMNS=4 -DWM_REML=1 -DWM_COPIES=0 -DWM_TEAM=32 -DWM_STANDARD_ERRORS=1 -DWM_TESTED=8 -DWM_LARGE
 #include "search.cuh"
 
 constexpr int TESTED = WM_TESTED;
@@ -22,7 +22,10 @@ struct Coordinates {
     const double* __restrict__ centre; // TESTED
 };
 
-/** The columns of the estimates of one replicate: criterion, sigma, gradient norm, X of theta, P of beta, standard errors, Wald. */
+/**
+ * The columns of the estimates of one replicate: its Ending + 4 times the number of evaluations; then, unless that is NONE, criterion,
+ * sigma, gradient norm, X of theta, P of beta, P standard errors and a Wald statistic where asked for.
+ */
 struct Columns {
     double* next;
     long long stride;
@@ -126,12 +129,8 @@ __device__ __noinline__ void writeErrors(const Coordinates& to, const Solved& so
 
 /** Writes the estimates at the minimum that a search has found. */
 __device__ inline void writeEstimates(const Coordinates& to, const Search& search, const Solved& solved, const Response& response,
-                                      Columns columns) {
-#if WM_SHIFT >= 0
-    double unit = response.at(WM_SHIFT + P);
-#else
-    double unit = 1;
-#endif
+                                      int shiftEntry, Columns columns) {
+    double unit = shiftEntry >= 0 ? response.at(shiftEntry + P) : 1;
     double scale = to.origin[P];
     double sigma = unit * scale * sqrt(solved.rSquared / solved.degrees);
     columns.write(search.value + (unit == 1 ? 0 : 2 * solved.degrees * log(unit)));
@@ -144,11 +143,7 @@ __device__ inline void writeEstimates(const Coordinates& to, const Search& searc
     writeTheta(to, x, columns);
     double beta[SOME_P];
     UNROLLED for (int j = 0; j < P; j++) {
-#if WM_SHIFT >= 0
-        beta[j] = unit * solved.gamma[j] + response.at(WM_SHIFT + j);
-#else
-        beta[j] = solved.gamma[j];
-#endif
+        beta[j] = unit * solved.gamma[j] + (shiftEntry >= 0 ? response.at(shiftEntry + j) : 0);
     }
     solveUpper(to.r, beta);
     UNROLLED for (int j = 0; j < P; j++) {
@@ -163,22 +158,21 @@ __device__ inline void writeEstimates(const Coordinates& to, const Search& searc
 /**
  * Fits replicates until none is left.
  *
- * estimates        out     columns, see Columns; entry i of each is replicate i's, unset where outcome says NONE
+ * estimates        out     columns, see Columns; entry i of each is replicate i's
  * columnStride     in      length of a column
- * outcome          out     per replicate its Ending + 4 times the number of evaluations
  * counter          in/out  one number, 0 at first: how many replicates were handed out
  * statistics       in      entry e of replicate i at e * entryStride + i * replicateStride
  * count            in      how many replicates
  * classInts, g, sums, b, xx, classes, degrees, constant, xyEntry   in  the design, see Design
  * yyEntry          in      entry of y'y, which is positive and finite where there is something to fit
+ * shiftEntry       in      first entry of the shift of the response, that of its unit P further on; -1 where there are none
  * start, inverse, scoring, variance   in  where searches begin, see Beginning; hasScoring whether there is a step of scoring
  * bases, r, origin, tested, centre    in  see Coordinates
  */
-extern "C" __global__ void refit(double* __restrict__ estimates, long long columnStride, int* __restrict__ outcome,
-                                 int* __restrict__ counter, const double* __restrict__ statistics, long long entryStride,
+extern "C" __global__ void refit(double* __restrict__ estimates, long long columnStride, int* __restrict__ counter, const double* __restrict__ statistics, long long entryStride,
                                  long long replicateStride, int count, const int* __restrict__ classInts,
                                  const double* __restrict__ g, const double* __restrict__ sums, const double* __restrict__ b,
-                                 const double* __restrict__ xx, int classes, double degrees, double constant, int xyEntry, int yyEntry,
+                                 const double* __restrict__ xx, int classes, double degrees, double constant, int xyEntry, int yyEntry, int shiftEntry,
                                  const double* __restrict__ start, const double* __restrict__ inverse,
                                  const double* __restrict__ scoring, int hasScoring, double variance,
                                  const double* __restrict__ bases, const double* __restrict__ r, const double* __restrict__ origin,
@@ -200,7 +194,7 @@ extern "C" __global__ void refit(double* __restrict__ estimates, long long colum
             response.statistics = statistics + replicate * replicateStride;
             double yy = response.at(yyEntry);
             if (!(yy > 0 && isBelowInfinity(yy))) {
-                outcome[replicate] = NONE;
+                estimates[replicate] = NONE;
                 continue;
             }
             search.begin(from);
@@ -210,9 +204,10 @@ extern "C" __global__ void refit(double* __restrict__ estimates, long long colum
         double value = evaluate(design, response, search.trial, gradient, solved, turn);
         search.judge(from, value, gradient, solved);
         if (search.phase == IDLE && teamRank() == 0) {
-            outcome[replicate] = search.ending + 4 * search.evaluations;
+            Columns columns{estimates + replicate, columnStride};
+            columns.write(search.ending + 4 * search.evaluations);
             if (search.ending != NONE) {
-                writeEstimates(to, search, solved, response, Columns{estimates + replicate, columnStride});
+                writeEstimates(to, search, solved, response, shiftEntry, columns);
             }
         }
     }

@@ -61,11 +61,7 @@ final class Device implements AutoCloseable {
      * @throws DeviceException where it cannot be used
      */
     static Device open(int ordinal) {
-        Libraries.driver();
-        int code = JCudaDriver.cuInit(0);
-        if (code != 0) {
-            throw new DeviceException("cuInit failed: " + Driver.describe(code) + ".");
-        }
+        start();
         Device device = new Device(ordinal);
         try {
             device.makeCurrent();
@@ -73,6 +69,30 @@ final class Device implements AutoCloseable {
         } catch (DeviceException e) {
             JCudaDriver.cuDevicePrimaryCtxRelease(device.handle);
             throw e;
+        }
+    }
+
+    /**
+     * How many devices there are, among those that CUDA_VISIBLE_DEVICES leaves.
+     *
+     * @throws LibraryMissing where there is no driver
+     * @throws DeviceException where there is no device
+     */
+    static int count() {
+        start();
+        int[] count = new int[1];
+        Driver.check(JCudaDriver.cuDeviceGetCount(count), "cuDeviceGetCount", null);
+        if (count[0] == 0) {
+            throw new DeviceException("The driver sees no GPU. warpmix devices tells more.");
+        }
+        return count[0];
+    }
+
+    private static void start() {
+        Libraries.driver();
+        int code = JCudaDriver.cuInit(0);
+        if (code != 0) {
+            throw new DeviceException("cuInit failed: " + Driver.describe(code) + ".");
         }
     }
 

@@ -15,12 +15,6 @@ import org.warpmix.replicate.ReplicateSource;
  */
 public final class LaneFitter implements BlockFitter, LaneSearch.Taker {
 
-    /** Fits a replicate that the lanes could not vouch for. */
-    @FunctionalInterface
-    public interface Alone {
-        void fit(double[][] drawn, int i, ReplicateBlock block);
-    }
-
     private final LaneCriterion criterion;
     private final ReplicateSource.Drawer drawer;
     private final Alone alone;
@@ -102,6 +96,6 @@ public final class LaneFitter implements BlockFitter, LaneSearch.Taker {
 
     @Override
     public void none(int i) {
-        alone.fit(drawn, i, block);
+        alone.fit(drawn, i, block, i);
     }
 }

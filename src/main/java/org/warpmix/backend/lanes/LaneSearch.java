@@ -178,6 +178,7 @@ final class LaneSearch {
     private void judge(int l, Taker taker) {
         Lane state = lane[l];
         state.evaluations++;
+        state.there = false;
         boolean finite = trialValue[l] < Double.POSITIVE_INFINITY;
         switch (state.phase) {
             case START -> {
@@ -253,7 +254,10 @@ final class LaneSearch {
                     state.point = copy(l);
                 }
             }
-            case RETURN -> succeed(l, true, taker);
+            case RETURN -> {
+                state.there = true;
+                succeed(l, state.singular, taker);
+            }
             default -> throw new IllegalStateException("An idle lane is not judged.");
         }
     }
@@ -331,7 +335,14 @@ final class LaneSearch {
         state.phase = Phase.SEARCH;
     }
 
+    /** Ends at a lane's point; the estimates are those of the last evaluation, so that has to be there. */
     private void succeed(int l, boolean singular, Taker taker) {
+        if (!lane[l].there) {
+            lane[l].singular = singular;
+            lane[l].point = copy(l);
+            lane[l].phase = Phase.RETURN;
+            return;
+        }
         taker.minimum(lane[l].replicate, l, singular);
         leave(l);
     }
@@ -350,6 +361,7 @@ final class LaneSearch {
         }
         state.probe = 0;
         boolean any = !state.probes.isEmpty();
+        state.singular = true;
         state.phase = any ? Phase.PROBE : Phase.RETURN;
         state.point = any ? state.probes.get(0) : copy(l);
     }
@@ -382,6 +394,7 @@ final class LaneSearch {
             gradient[e][l] = trialGradient[e][l];
         }
         value[l] = trialValue[l];
+        lane[l].there = true;
     }
 
     private double[] copy(int l) {
