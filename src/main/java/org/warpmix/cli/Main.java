@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import org.warpmix.backend.cuda.DeviceException;
 import org.warpmix.formula.FormulaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,7 @@ public final class Main {
                 return DONE; // the reader has seen enough
             }
             return end(FAILED, e.getMessage(), e, err);
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | DeviceException e) {
             return end(FAILED, e.getMessage(), e, err);
         } catch (OutOfMemoryError e) {
             long most = Runtime.getRuntime().maxMemory() >> 20;

@@ -9,6 +9,7 @@ import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
 import org.warpmix.backend.BlockRunner;
 import org.warpmix.backend.lanes.Alone;
+import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.crossprod.LevelSquares;
 import org.warpmix.crossprod.ResponseLayout;
 import org.warpmix.likelihood.ProfiledCriterion;
@@ -44,18 +45,14 @@ public final class CudaBackend implements Backend {
     /**
      * Fits replicates.
      *
-     * @throws IllegalArgumentException where each replicate is a design of its own: there is nothing to share on a device
+     * @throws IllegalArgumentException where there is a {@link #refusal}
      * @throws DeviceException where there is no device, or one fails
      */
     @Override
     public synchronized void run(Batch batch, long first, long count, Sink sink) {
-        if (batch.source() instanceof ReplicateSource.Designs) {
-            throw new IllegalArgumentException("Each replicate is a design of its own, and the cuda backend fits many"
-                    + " responses, or samples of whole groups, of one design. Use --backend cpu.");
-        }
-        if (batch.statistics().factors().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The model has no random effects, so there is nothing to search for. Use --backend cpu.");
+        String refusal = refusal(batch);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal + " Use --backend cpu.");
         }
         try {
             open();
@@ -68,6 +65,19 @@ public final class CudaBackend implements Backend {
             closeAfter(e);
             throw e;
         }
+    }
+
+    /** Why a batch cannot be fitted on a device, in a sentence or two, or {@code null} where it can. */
+    public static String refusal(Batch batch) {
+        if (batch.source() instanceof ReplicateSource.Designs) {
+            return "Each replicate is a design of its own, and the cuda backend fits many responses, or samples of whole"
+                    + " groups, of one design.";
+        }
+        List<LevelProducts> factors = batch.statistics().factors();
+        if (factors.isEmpty()) {
+            return "The model has no random effects, so there is nothing to search for on a GPU.";
+        }
+        return factors.size() == 1 ? GroupedModel.refusal(factors.get(0).block()) : null;
     }
 
     private void open() {

@@ -86,11 +86,6 @@ final class GroupedModel {
             widestTerm = Math.max(widestTerm, width);
             packed |= (long) width << BITS_PER_TERM * t;
         }
-        if (terms > MOST_TERMS || widestTerm > WIDEST_TERM) {
-            throw new IllegalArgumentException("The model has " + terms + " random-effects terms, the widest of "
-                    + widestTerm + " columns: the cuda backend takes at most " + MOST_TERMS + " terms of at most "
-                    + WIDEST_TERM + ". Use the cpu backend.");
-        }
         widest = widestTerm;
         columns = packed;
         int number = classes.classes();
@@ -139,6 +134,20 @@ final class GroupedModel {
                 ? new double[tested.length]
                 : batch.options().centre();
         standardErrors = batch.options().standardErrors();
+    }
+
+    /** Why the kernels cannot take a model, or {@code null} where they can. */
+    static String refusal(RandomBlock block) {
+        int terms = block.terms().size();
+        int widest = 0;
+        for (int t = 0; t < terms; t++) {
+            widest = Math.max(widest, block.firstColumn(t + 1) - block.firstColumn(t));
+        }
+        return terms <= MOST_TERMS && widest <= WIDEST_TERM
+                ? null
+                : "The model has " + terms + " random-effects terms, the widest of " + widest
+                        + " columns, and the cuda backend takes at most " + MOST_TERMS + " terms of at most "
+                        + WIDEST_TERM + " columns.";
     }
 
     /** Columns of estimates: outcome, criterion, sigma, gradient norm, theta, beta, standard errors, Wald statistic. */
