@@ -56,7 +56,9 @@ public final class Main {
                 return DONE; // the reader has seen enough
             }
             return end(FAILED, e.getMessage(), e, err);
-        } catch (UncheckedIOException | DeviceException e) {
+        } catch (UncheckedIOException e) {
+            return end(FAILED, e.getMessage(), e, err);
+        } catch (DeviceException e) {
             return end(FAILED, e.getMessage(), e, err);
         } catch (OutOfMemoryError e) {
             long most = Runtime.getRuntime().maxMemory() >> 20;
@@ -85,6 +87,7 @@ public final class Main {
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
+            case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->
                 throw new ParameterException(
                         parser,

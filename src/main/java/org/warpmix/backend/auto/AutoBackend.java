@@ -73,8 +73,7 @@ public final class AutoBackend implements Backend {
         if (found.status() == Discovery.Status.NO_LIBRARY && !found.cards().isEmpty()) {
             notice.accept("The GPU is not used: " + found.message());
         }
-        return found.status() == Discovery.Status.AVAILABLE
-                && found.cards().stream().anyMatch(card -> card.problem() == null && (emulated || !card.emulated()));
+        return found.automatic() || emulated && found.status() == Discovery.Status.AVAILABLE;
     }
 
     /** Counts what a sink has taken. */

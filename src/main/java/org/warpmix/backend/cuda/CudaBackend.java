@@ -81,10 +81,16 @@ public final class CudaBackend implements Backend {
     }
 
     private void open() {
-        if (devices.isEmpty()) {
-            int visible = Device.count();
-            for (int d = 0; d < visible; d++) {
-                devices.add(Device.open(d));
+        if (!devices.isEmpty()) {
+            return;
+        }
+        Discovery found = Discovery.cuda();
+        if (found.status() != Discovery.Status.AVAILABLE) {
+            throw new DeviceException(found.message());
+        }
+        for (Discovery.Card card : found.cards()) {
+            if (card.problem() == null) {
+                devices.add(Device.open(card.ordinal()));
             }
         }
     }

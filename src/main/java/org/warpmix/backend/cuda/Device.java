@@ -46,10 +46,6 @@ final class Device implements AutoCloseable {
         name = name(handle, this);
         architecture = 10 * attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
                 + attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-        if (architecture < OLDEST_ARCHITECTURE) {
-            throw new DeviceException(this + " has compute capability " + architecture / 10 + "." + architecture % 10
-                    + ", the kernels need 7.5 or later. Use the cpu backend.");
-        }
         Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain", this);
     }
 
@@ -61,7 +57,22 @@ final class Device implements AutoCloseable {
      * @throws DeviceException where it cannot be used
      */
     static Device open(int ordinal) {
-        start();
+        Device device = openAny(ordinal);
+        if (device.architecture < OLDEST_ARCHITECTURE) {
+            device.close();
+            throw new DeviceException(device + " has compute capability " + device.architecture / 10 + "."
+                    + device.architecture % 10 + ", the kernels need 7.5 or later. Use the cpu backend.");
+        }
+        return device;
+    }
+
+    /** As {@link #open}, even where the kernels do not run on it. */
+    static Device openAny(int ordinal) {
+        Libraries.driver();
+        int code = JCudaDriver.cuInit(0);
+        if (code != 0) {
+            throw new DeviceException("cuInit failed: " + Driver.describe(code) + ".");
+        }
         Device device = new Device(ordinal);
         try {
             device.makeCurrent();
@@ -69,30 +80,6 @@ final class Device implements AutoCloseable {
         } catch (DeviceException e) {
             JCudaDriver.cuDevicePrimaryCtxRelease(device.handle);
             throw e;
-        }
-    }
-
-    /**
-     * How many devices there are, among those that CUDA_VISIBLE_DEVICES leaves.
-     *
-     * @throws LibraryMissing where there is no driver
-     * @throws DeviceException where there is no device
-     */
-    static int count() {
-        start();
-        int[] count = new int[1];
-        Driver.check(JCudaDriver.cuDeviceGetCount(count), "cuDeviceGetCount", null);
-        if (count[0] == 0) {
-            throw new DeviceException("The driver sees no GPU. warpmix devices tells more.");
-        }
-        return count[0];
-    }
-
-    private static void start() {
-        Libraries.driver();
-        int code = JCudaDriver.cuInit(0);
-        if (code != 0) {
-            throw new DeviceException("cuInit failed: " + Driver.describe(code) + ".");
         }
     }
 

@@ -2,14 +2,16 @@ package org.warpmix.backend.cuda;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Finds and loads CUDA's libraries and JCuda's bindings to them, each when it is first asked for. This class itself
@@ -46,7 +48,7 @@ final class Libraries {
 
     /** Loads the compiler of kernels. */
     static synchronized void nvrtc() {
-        preload(NVRTC, List.of());
+        preload(NVRTC, List.of("libnvrtc-builtins.so.12"));
         bind("JNvrtc", "jcuda.nvrtc.JNvrtc", NVRTC);
     }
 
@@ -67,6 +69,15 @@ final class Libraries {
             }
         }
         return null;
+    }
+
+    /** A file of the same library but another major version, or {@code null}. */
+    static Path findOther(String library) {
+        String stem = library.substring(0, library.indexOf(".so") + 3) + ".";
+        return directories(library).stream()
+                .flatMap(directory -> beginning(directory, stem).stream())
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Path> directories(String library) {
@@ -93,34 +104,62 @@ final class Libraries {
                     .forEach(directories::add);
         }
         directories.addAll(toolkits());
-        for (String system : List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib")) {
-            directories.add(Path.of(system));
+        directories.addAll(configured());
+        directories.add(Path.of("/usr/lib64"));
+        return directories;
+    }
+
+    /** What the system's loader is configured to search. */
+    private static List<Path> configured() {
+        List<Path> directories = new ArrayList<>();
+        for (Path file : beginning(Path.of("/etc/ld.so.conf.d"), "")) {
+            try {
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("/"))
+                        .map(Path::of)
+                        .forEach(directories::add);
+            } catch (IOException | InvalidPathException e) {
+                // what is found otherwise has to do
+            }
         }
         return directories;
     }
 
     /** Library folders of the toolkits in their usual place. */
     private static List<Path> toolkits() {
-        try (Stream<Path> local = Files.list(Path.of("/usr/local"))) {
-            return local.filter(entry -> entry.getFileName().toString().startsWith("cuda"))
-                    .sorted()
-                    .map(entry -> entry.resolve("lib64"))
-                    .toList();
-        } catch (IOException e) {
-            return List.of();
-        }
+        return beginning(Path.of("/usr/local"), "cuda").stream()
+                .sorted()
+                .map(toolkit -> toolkit.resolve("lib64"))
+                .toList();
     }
 
-    /** Loads a library, if it is found, and before it those of its folder that it needs. */
+    /**
+     * Loads a library, if it is found.
+     *
+     * @param needed names of those that it needs, perhaps without a minor version: where its folder has them, they are
+     *     loaded before it
+     */
     private static void preload(String library, List<String> needed) {
         Path file = find(library);
         if (file == null) {
             return;
         }
-        Stream.concat(needed.stream(), Stream.of(library))
-                .map(file::resolveSibling)
-                .filter(Files::exists)
-                .forEach(path -> load(path, library));
+        for (String name : needed) {
+            Path exact = file.resolveSibling(name);
+            List<Path> paths = Files.exists(exact) ? List.of(exact) : beginning(file.getParent(), name + ".");
+            paths.forEach(path -> load(path, library));
+        }
+        load(file, library);
+    }
+
+    private static List<Path> beginning(Path directory, String name) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + "*")) {
+            files.forEach(found::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            // a folder that is not there, or not to be read, has none
+        }
+        return found;
     }
 
     private static void bind(String name, String type, String library) {
@@ -136,7 +175,7 @@ final class Libraries {
         try {
             Class.forName(type, true, Libraries.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new LibraryMissing("JCuda's " + type + " does not load (" + firstLine(e) + ").", e);
+            throw new LibraryMissing("jcuda", "JCuda's " + type + " does not load (" + firstLine(e) + ").", e);
         } finally {
             System.setProperty("java.io.tmpdir", temporary);
         }
@@ -153,19 +192,21 @@ final class Libraries {
 
     private static LibraryMissing missing(String library, String seen, Throwable cause) {
         String remedy = library.equals(DRIVER)
-                ? "Install the NVIDIA driver."
+                ? "Install the NVIDIA driver, in a container start it with --gpus all, or use the cpu backend."
                 : "Fetch it with 'warpmix devices --fetch', or install the CUDA 12 toolkit.";
-        return new LibraryMissing(library + " does not load (" + seen + "). " + remedy, cause);
+        return new LibraryMissing(library, library + " does not load (" + seen + "). " + remedy, cause);
     }
 
     /** JCuda's binding as a file that only we can have written, with the bytes of the jar. */
     private static Path unpacked(String name, String library) {
         try (InputStream resource = Libraries.class.getResourceAsStream("/lib/" + name)) {
             if (resource == null) {
-                throw new LibraryMissing("JCuda is not on the class path, or not for "
-                        + System.getProperty("os.name") + " on " + System.getProperty("os.arch")
-                        + ": there is no " + name + ". The cuda backend is for Linux on x86-64 with org.jcuda's"
-                        + " jcuda, jcublas and jcusolver and their natives.");
+                throw new LibraryMissing(
+                        "jcuda",
+                        "JCuda is not on the class path, or not for this machine (" + System.getProperty("os.name")
+                                + ", " + System.getProperty("os.arch") + "): there is no " + name + ". The cuda backend"
+                                + " runs on Linux, x86-64, with org.jcuda's jcuda, jcublas, jcusolver and natives.",
+                        null);
             }
             byte[] content = resource.readAllBytes();
             try {

@@ -90,7 +90,7 @@ final class Nvrtc implements Compiler {
     private static String log(nvrtcProgram program) {
         String[] log = new String[1];
         return JNvrtc.nvrtcGetProgramLog(program, log) == nvrtcResult.NVRTC_SUCCESS && log[0] != null
-                ? log[0].strip()
+                ? log[0].strip().replaceAll("\\s+", " ")
                 : "no log";
     }
 

@@ -6,10 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,16 +20,16 @@ import java.util.regex.Pattern;
  *
  * @param file its name
  * @param texts by name: the file and the headers that it includes
- * @param defines macros, in order of their names
+ * @param defines values of macros by name
  * @param architecture ten times the compute capability
  */
-record Source(String file, Map<String, String> texts, Map<String, String> defines, int architecture) {
+record Source(String file, NavigableMap<String, String> texts, NavigableMap<String, String> defines, int architecture) {
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^\\s*#\\s*include\\s*\"([^\"]+)\"");
 
     /** A file of the jar's folder native. */
     static Source of(String file, Map<String, String> defines, int architecture) {
-        Map<String, String> texts = new LinkedHashMap<>();
+        NavigableMap<String, String> texts = new TreeMap<>();
         collect(file, texts);
         return new Source(file, texts, new TreeMap<>(defines), architecture);
     }
@@ -37,41 +38,49 @@ record Source(String file, Map<String, String> texts, Map<String, String> define
         if (texts.containsKey(name)) {
             return;
         }
-        String text;
         try (InputStream resource = Source.class.getResourceAsStream("native/" + name)) {
             if (resource == null) {
                 throw new IllegalStateException("the jar has no native/" + name);
             }
-            text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            texts.put(name, new String(resource.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        texts.put(name, text);
-        Matcher include = INCLUDE.matcher(text);
+        Matcher include = INCLUDE.matcher(texts.get(name));
         while (include.find()) {
             collect(include.group(1), texts);
         }
     }
 
-    /** Options of a compiler: the standard and the macros. */
+    /** What compilers are told: the language and the macros. */
     List<String> options() {
-        List<String> options = new java.util.ArrayList<>(List.of("--std=c++17"));
+        List<String> options = new ArrayList<>(List.of("--std=c++17"));
         defines.forEach((name, value) -> options.add("-D" + name + "=" + value));
         return options;
     }
 
     /**
-     * SHA-256 of all of it.
-     *
-     * @param compiler what else decides, such as the compiler's version
+     * What its machine code is kept under: the SHA-256 of some lines, which {@code native/images.sh} writes, too, namely
+     * the compiler, the architecture, the options, and the checksums as {@code sha256sum} prints them.
      */
     String key(String compiler) {
+        StringBuilder lines =
+                new StringBuilder(compiler).append("\nsm_").append(architecture).append('\n');
+        options().forEach(option -> lines.append(option).append('\n'));
+        texts.forEach((name, text) -> lines.append(sha256(text.getBytes(StandardCharsets.UTF_8)))
+                .append("  ")
+                .append(name)
+                .append('\n'));
+        return sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String sha256(byte[] content) {
+        return HexFormat.of().formatHex(digest().digest(content));
+    }
+
+    static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(
-                    (compiler + "\0sm_" + architecture + "\0" + options() + "\0").getBytes(StandardCharsets.UTF_8));
-            texts.forEach((name, text) -> digest.update((name + "\0" + text + "\0").getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }
