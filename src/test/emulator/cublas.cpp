@@ -1,0 +1,177 @@
+// libcublas.so.12: those calls of cuBLAS that Warpmix makes, by plain loops. Matrices are column-major.
+#include "device.hpp"
+
+#define API extern "C" EXPORTED int
+
+namespace {
+
+enum Status : int { OK = 0, NO_HANDLE = 1, INVALID = 7, EXECUTION_FAILED = 13, UNSUPPORTED = 15 };
+enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
+enum { LEFT = 0, LOWER = 0, NON_UNIT = 0, POINTERS_ON_HOST = 0 };
+
+struct Handle {
+    void *stream = nullptr;
+};
+
+int enter(const char *call, const void *handle) {
+    if (int code = emulator::injected(call)) {
+        return code;
+    }
+    return emulator::trouble() ? EXECUTION_FAILED : handle == nullptr ? NO_HANDLE : OK;
+}
+
+// y += a x, n entries
+void add(int n, double a, const double *x, double *y) {
+    for (int i = 0; i < n; i++) {
+        y[i] += a * x[i];
+    }
+}
+
+// C = alpha op(A) op(B) + beta C; C is not read where beta is 0
+void multiply(bool transA, bool transB, int m, int n, int k, double alpha, const double *a, int lda, const double *b,
+              int ldb, double beta, double *c, int ldc) {
+    for (int j = 0; j < n; j++) {
+        double *column = c + size_t(j) * ldc;
+        for (int i = 0; i < m; i++) {
+            column[i] = beta == 0 ? 0 : beta * column[i];
+        }
+        for (int l = 0; l < k && !transA; l++) {
+            add(m, alpha * (transB ? b[j + size_t(l) * ldb] : b[l + size_t(j) * ldb]), a + size_t(l) * lda, column);
+        }
+        for (int i = 0; i < m && transA; i++) {
+            double sum = 0;
+            for (int l = 0; l < k; l++) {
+                sum += a[l + size_t(i) * lda] * (transB ? b[j + size_t(l) * ldb] : b[l + size_t(j) * ldb]);
+            }
+            column[i] += alpha * sum;
+        }
+    }
+}
+
+// B = alpha op(L)^-1 B
+void solve(bool transposed, int m, int n, double alpha, const double *l, int lda, double *b, int ldb) {
+    for (int j = 0; j < n; j++) {
+        double *x = b + size_t(j) * ldb;
+        for (int i = 0; i < m; i++) {
+            x[i] *= alpha;
+        }
+        for (int i = 0; i < m && !transposed; i++) {
+            x[i] /= l[i + size_t(i) * lda];
+            add(m - i - 1, -x[i], l + i + 1 + size_t(i) * lda, x + i + 1);
+        }
+        for (int i = m - 1; i >= 0 && transposed; i--) {
+            for (int k = i + 1; k < m; k++) {
+                x[i] -= l[k + size_t(i) * lda] * x[k];
+            }
+            x[i] /= l[i + size_t(i) * lda];
+        }
+    }
+}
+
+int submit(const void *handle, const char *what, std::function<void()> work) {
+    auto stream = emulator::stream(static_cast<const Handle *>(handle)->stream);
+    if (!stream) {
+        return EXECUTION_FAILED;
+    }
+    emulator::submit(stream, what, std::move(work));
+    return OK;
+}
+
+}  // namespace
+
+API cublasCreate_v2(void **handle) {
+    if (int code = emulator::injected("cublasCreate")) {
+        return code;
+    }
+    if (emulator::trouble()) {
+        return NO_HANDLE;
+    }
+    *handle = new Handle;
+    return OK;
+}
+
+API cublasDestroy_v2(void *handle) {
+    if (int code = enter("cublasDestroy", handle)) {
+        return code;
+    }
+    delete static_cast<Handle *>(handle);
+    return OK;
+}
+
+API cublasSetStream_v2(void *handle, void *stream) {
+    if (int code = enter("cublasSetStream", handle)) {
+        return code;
+    }
+    static_cast<Handle *>(handle)->stream = stream;
+    return OK;
+}
+
+API cublasGetVersion_v2(void *, int *version) {
+    *version = 120600;
+    return OK;
+}
+
+API cublasGetProperty(int type, int *value) {
+    const int version[] = {12, 6, 0};
+    *value = type >= 0 && type < 3 ? version[type] : 0;
+    return type >= 0 && type < 3 ? OK : INVALID;
+}
+
+API cublasGetPointerMode_v2(void *handle, int *mode) {
+    *mode = POINTERS_ON_HOST;
+    return handle == nullptr ? NO_HANDLE : OK;
+}
+
+API cublasSetPointerMode_v2(void *handle, int mode) {
+    return handle == nullptr ? NO_HANDLE : mode == POINTERS_ON_HOST ? OK : UNSUPPORTED;
+}
+
+API cublasDgemmStridedBatched(void *handle, int transA, int transB, int m, int n, int k, const double *alpha,
+                              const double *a, int lda, long long strideA, const double *b, int ldb,
+                              long long strideB, const double *beta, double *c, int ldc, long long strideC,
+                              int count) {
+    if (int code = enter("cublasDgemmStridedBatched", handle)) {
+        return code;
+    }
+    auto atLeast = [](int x) { return x > 1 ? x : 1; };
+    bool operations = (transA == NO_TRANSPOSE || transA == TRANSPOSE) && (transB == NO_TRANSPOSE || transB == TRANSPOSE);
+    // matrices of C that overlap would be written by several at once
+    bool apart = count <= 1 || strideC >= static_cast<long long>(ldc) * (n - 1) + m;
+    if (!operations || m < 0 || n < 0 || k < 0 || count < 0 || lda < atLeast(transA ? k : m)
+        || ldb < atLeast(transB ? n : k) || ldc < atLeast(m) || strideA < 0 || strideB < 0 || !apart
+        || alpha == nullptr || beta == nullptr) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0 || count == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDgemmStridedBatched", [=, alpha = *alpha, beta = *beta] {
+        for (int batch = 0; batch < count; batch++) {
+            multiply(transA, transB, m, n, k, alpha, a + batch * strideA, lda, b + batch * strideB, ldb, beta,
+                     c + batch * strideC, ldc);
+        }
+    });
+}
+
+API cublasDtrsmBatched(void *handle, int side, int fill, int transposed, int diagonal, int m, int n,
+                       const double *alpha, const double *const *a, int lda, double *const *b, int ldb, int count) {
+    if (int code = enter("cublasDtrsmBatched", handle)) {
+        return code;
+    }
+    if (side != LEFT || fill != LOWER || diagonal != NON_UNIT) {
+        emulator::complain("cublasDtrsmBatched: only left, lower, non-unit");
+        return UNSUPPORTED;
+    }
+    if (m < 0 || n < 0 || count < 0 || lda < (m > 1 ? m : 1) || ldb < (m > 1 ? m : 1) || alpha == nullptr
+        || (transposed != NO_TRANSPOSE && transposed != TRANSPOSE)) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0 || count == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsmBatched", [=, alpha = *alpha] {
+        for (int batch = 0; batch < count; batch++) {
+            solve(transposed, m, n, alpha, a[batch], lda, b[batch], ldb);
+        }
+    });
+}
