@@ -8,7 +8,7 @@ package org.warpmix.backend;
  * and the number of threads, and agree between backends within rounding. A replicate that cannot be fitted has a status that
  * says so and never stops the others.
  */
-public interface Backend {
+public interface Backend extends AutoCloseable {
 
     /** Takes results as they come. */
     @FunctionalInterface
@@ -31,4 +31,8 @@ public interface Backend {
      * @throws IllegalArgumentException where this backend cannot do the batch, saying why
      */
     void run(Batch batch, long first, long count, Sink sink);
+
+    /** Gives back what it holds between runs, such as a device's memory; it may be used again. */
+    @Override
+    default void close() {}
 }

@@ -2,7 +2,7 @@ package org.warpmix.backend;
 
 /** Fits blocks of replicates; an instance holds work space and serves one thread. */
 @FunctionalInterface
-public interface BlockFitter {
+public interface BlockFitter extends AutoCloseable {
 
     /**
      * Fits consecutive replicates.
@@ -10,4 +10,8 @@ public interface BlockFitter {
      * @param block tells which; filled
      */
     void fit(ReplicateBlock block);
+
+    /** Gives back what is not the garbage collector's; called by the thread that fitted. */
+    @Override
+    default void close() {}
 }

@@ -42,7 +42,7 @@ public final class BlockRunner {
      * thrown on.
      *
      * @param size replicates in a block; the last may be smaller
-     * @param fitters makes one per thread
+     * @param fitters makes one per thread, which that thread closes in the end
      * @param sink called on the threads that work
      */
     public static void run(
@@ -84,8 +84,7 @@ public final class BlockRunner {
     }
 
     private void work(Supplier<BlockFitter> fitters) {
-        try {
-            BlockFitter fitter = fitters.get();
+        try (BlockFitter fitter = fitters.get()) {
             for (long b = claim(); b >= 0; b = claim()) {
                 long from = first + b * size;
                 ReplicateBlock block = new ReplicateBlock(

@@ -107,6 +107,28 @@ public final class ReplicateBlock {
         return gradientNorm;
     }
 
+    /** Makes an entry what it was at first: a replicate without estimates. */
+    public void clear(int i) {
+        status[i] = ReplicateStatus.FAILED;
+        singular[i] = false;
+        criterion[i] = Double.NaN;
+        sigma[i] = Double.NaN;
+        clear(theta, i);
+        clear(beta, i);
+        clear(standardErrors, i);
+        if (wald != null) {
+            wald[i] = Double.NaN;
+        }
+        evaluations[i] = 0;
+        gradientNorm[i] = Double.NaN;
+    }
+
+    private static void clear(double[][] columns, int i) {
+        for (int j = 0; columns != null && j < columns.length; j++) {
+            columns[j][i] = Double.NaN;
+        }
+    }
+
     private static double[] nan(int count) {
         double[] column = new double[count];
         Arrays.fill(column, Double.NaN);

@@ -1,6 +1,7 @@
 package org.warpmix.backend;
 
 import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.crossprod.ResponseLayout;
 import org.warpmix.likelihood.Likelihood;
 import org.warpmix.likelihood.Profile;
 import org.warpmix.likelihood.ProfiledCriterion;
@@ -21,11 +22,12 @@ public final class SingleFit {
      * Another response of the batch's design.
      *
      * @param criterion that of the response
-     * @param drawn statistics of the responses, entry e of replicate i at {@code drawn[e][i]}
-     * @param shift see {@link Estimates#write}
+     * @param i its place in the block
+     * @param drawn statistics of the responses, entry e of response j at {@code drawn[e][j]}
+     * @param j the response
      */
-    public void response(ProfiledCriterion criterion, ReplicateBlock block, int i, double[][] drawn, int shift) {
-        fit(criterion, criterion.parameters().start(), block, i, drawn, shift);
+    public void response(ProfiledCriterion criterion, ReplicateBlock block, int i, double[][] drawn, int j) {
+        fit(criterion, criterion.parameters().start(), block, i, drawn, j);
     }
 
     /**
@@ -51,7 +53,7 @@ public final class SingleFit {
     }
 
     private void fit(
-            ProfiledCriterion criterion, double[] start, ReplicateBlock block, int i, double[][] drawn, int shift) {
+            ProfiledCriterion criterion, double[] start, ReplicateBlock block, int i, double[][] drawn, int j) {
         Optimum optimum = CriterionOptimizer.minimize(criterion, start);
         block.evaluations()[i] = optimum.evaluations();
         if (!(optimum.criterion() < Double.POSITIVE_INFINITY)) {
@@ -66,7 +68,8 @@ public final class SingleFit {
                 solution.rSquared(),
                 solution.gamma(),
                 solution.mInverse());
-        new Estimates(statistics, criterion.parameters(), batch.options()).write(block, i, solved, drawn, i, shift);
+        int shift = drawn == null ? 0 : ResponseLayout.of(statistics).shift();
+        new Estimates(statistics, criterion.parameters(), batch.options()).write(block, i, solved, drawn, j, shift);
         block.status()[i] = optimum.converged() ? ReplicateStatus.CONVERGED : ReplicateStatus.NOT_CONVERGED;
         block.singular()[i] = optimum.anySingular();
         block.gradientNorm()[i] = optimum.gradientNorm();

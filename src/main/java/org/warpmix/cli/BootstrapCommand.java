@@ -34,7 +34,7 @@ final class BootstrapCommand {
     }
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
-        BootstrapRequest asked = BootstrapRequest.of(request, 0);
+        BootstrapRequest asked = BootstrapRequest.of(request, 0, err);
         ModelRequest model = asked.model();
         Bootstrap bootstrap = asked.bootstrap();
         long replicate = asked.replicates().replicate();

@@ -45,11 +45,12 @@ record BootstrapRequest(
      * Reads and checks the arguments.
      *
      * @param otherwise how many replicates where nothing is said; 0 if something has to be
+     * @param err takes what the choice of a backend has to tell
      */
-    static BootstrapRequest of(ParseResult request, long otherwise) {
+    static BootstrapRequest of(ParseResult request, long otherwise, PrintStream err) {
         return new BootstrapRequest(
                 ModelRequest.of(request, ReplicateRequest.BACKENDS),
-                ReplicateRequest.of(request, otherwise),
+                ReplicateRequest.of(request, otherwise, err),
                 Usage.choice(request, "--type", BootstrapType.values()),
                 Usage.text(request, "--factor"),
                 Usage.choices(request, "--interval", IntervalType.values()),

@@ -36,7 +36,7 @@ final class ConfintCommand {
     }
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
-        BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES);
+        BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES, err);
         ModelRequest model = asked.model();
         if (method(request).equals("bootstrap")) {
             asked.run(

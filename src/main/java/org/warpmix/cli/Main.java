@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import org.warpmix.backend.cuda.DeviceException;
 import org.warpmix.formula.FormulaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +58,8 @@ public final class Main {
             return end(FAILED, e.getMessage(), e, err);
         } catch (UncheckedIOException e) {
             return end(FAILED, e.getMessage(), e, err);
+        } catch (DeviceException e) {
+            return end(FAILED, e.getMessage(), e, err);
         } catch (OutOfMemoryError e) {
             long most = Runtime.getRuntime().maxMemory() >> 20;
             return end(FAILED, "out of memory at " + most + " MB. Allow more with WARPMIX_JAVA_OPTS=-Xmx8g.", e, err);
@@ -84,6 +87,7 @@ public final class Main {
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
+            case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->
                 throw new ParameterException(
                         parser,

@@ -168,9 +168,11 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
 
     private static void checkBackend(ParseResult request, List<String> backends) {
         String backend = Usage.text(request, "--backend");
-        if ("cuda".equals(backend)) {
+        if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
-                    request, "--backend cuda: this version has the CPU only (" + String.join(", ", backends) + ").");
+                    request,
+                    "--backend cuda: this command runs on the CPU; bootstrap, permute and confint --method bootstrap"
+                            + " have replicates for a GPU.");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -41,7 +41,7 @@ final class PermuteCommand {
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         ModelRequest model = ModelRequest.of(request, ReplicateRequest.BACKENDS);
-        ReplicateRequest replicates = ReplicateRequest.of(request, 0);
+        ReplicateRequest replicates = ReplicateRequest.of(request, 0, err);
         PermutationScheme scheme = Usage.choice(request, "--scheme", PermutationScheme.values());
         String term = Usage.text(request, "--term");
         if (term == null) {

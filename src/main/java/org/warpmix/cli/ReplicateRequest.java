@@ -1,8 +1,11 @@
 package org.warpmix.cli;
 
+import java.io.PrintStream;
 import java.util.List;
 import org.warpmix.backend.Backend;
+import org.warpmix.backend.auto.AutoBackend;
 import org.warpmix.backend.cpu.CpuBackend;
+import org.warpmix.backend.cuda.CudaBackend;
 import org.warpmix.backend.reference.ReferenceBackend;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -19,7 +22,7 @@ import picocli.CommandLine.ParseResult;
  */
 record ReplicateRequest(long replicates, long seed, long replicate, String out, boolean overwrite, Backend backend) {
 
-    static final List<String> BACKENDS = List.of("auto", "cpu", "reference");
+    static final List<String> BACKENDS = List.of("auto", "cpu", "cuda", "reference");
 
     private static final long MOST = 1_000_000_000;
     private static final long SEED = 1;
@@ -43,8 +46,9 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
      * Reads and checks the arguments.
      *
      * @param otherwise how many replicates where nothing is said; 0 if something has to be
+     * @param err takes what the choice of a backend has to tell
      */
-    static ReplicateRequest of(ParseResult request, long otherwise) {
+    static ReplicateRequest of(ParseResult request, long otherwise, PrintStream err) {
         long replicates = Usage.whole(request, "--replicates", 1, MOST, otherwise);
         long seed = Usage.whole(request, "--seed", Long.MIN_VALUE, Long.MAX_VALUE, SEED);
         long replicate = Usage.whole(request, "--replicate", 1, MOST, 0);
@@ -56,8 +60,16 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
             throw Usage.wrong(request, "--out is for a whole run, --replicate fits one of it. Leave out either.");
         }
         Output.checkNew(out, request);
-        boolean plain = "reference".equals(Usage.text(request, "--backend"));
-        Backend backend = plain ? new ReferenceBackend() : new CpuBackend();
+        Backend backend = backend(Usage.text(request, "--backend"), err);
         return new ReplicateRequest(replicates, seed, replicate, out, Usage.has(request, "--overwrite"), backend);
+    }
+
+    private static Backend backend(String name, PrintStream err) {
+        return switch (name == null ? "auto" : name) {
+            case "cpu" -> new CpuBackend();
+            case "cuda" -> new CudaBackend();
+            case "reference" -> new ReferenceBackend();
+            default -> new AutoBackend(line -> err.println("warpmix: " + line));
+        };
     }
 }

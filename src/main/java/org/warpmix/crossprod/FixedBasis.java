@@ -166,6 +166,11 @@ public final class FixedBasis {
         return beta;
     }
 
+    /** R, p×p column-major, upper triangular. */
+    public double[] factor() {
+        return r.clone();
+    }
+
     /**
      * {@code R⁻¹ C R⁻ᵀ}: the covariance of {@code R⁻¹ γ} from that of γ.
      *

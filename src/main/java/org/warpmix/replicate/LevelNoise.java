@@ -17,7 +17,7 @@ import org.warpmix.linalg.SymmetricEigen;
  * @param n N, q×ρ column-major
  * @param l σL, ρ×ρ column-major, lower triangular
  */
-record LevelNoise(int rank, double[] inverse, double[] f, double[] n, double[] l) {
+public record LevelNoise(int rank, double[] inverse, double[] f, double[] n, double[] l) {
 
     /**
      * Eigenvalue of G, relative to the largest, that counts as zero. One that is but rounding and passes does no harm: its χ² is

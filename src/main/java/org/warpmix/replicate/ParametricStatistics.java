@@ -129,7 +129,8 @@ public final class ParametricStatistics implements ReplicateSource.Responses {
         return new ParametricDrawer(this);
     }
 
-    GaussianModel model() {
+    /** What the replicates are drawn from. */
+    public GaussianModel model() {
         return model;
     }
 
@@ -137,27 +138,28 @@ public final class ParametricStatistics implements ReplicateSource.Responses {
         return ResponseLayout.of(model.statistics());
     }
 
-    long seed() {
+    /** The seed of the random numbers. */
+    public long seed() {
         return seed;
     }
 
     /** The noise of a level, by class. */
-    LevelNoise[] levels() {
+    public LevelNoise[] levels() {
         return levels;
     }
 
     /** The noise of a class, by class; {@code null} where its levels are drawn one by one. */
-    SummedNoise[] sums() {
+    public SummedNoise[] sums() {
         return sums;
     }
 
     /** {@code σ̃K'}, p×r_E column-major. */
-    double[] outside() {
+    public double[] outside() {
         return outside;
     }
 
     /** Degrees of freedom outside the span of X̃ and Z̃. */
-    int residual() {
+    public int residual() {
         return residual;
     }
 }

@@ -20,7 +20,7 @@ import org.warpmix.linalg.SymmetricEigen;
  * @param xy the negated coefficients of ζ for the part of {@code X'η} within the span of Z, p rows
  * @param yy the negated coefficients of v for that of {@code η'η}
  */
-record SummedNoise(
+public record SummedNoise(
         int rank, int rows, int wishart, double[] constants, double[][] entries, double[][] xy, double[] yy) {
 
     /** Eigenvalue of D'D, relative to the largest, that counts as zero: a part of D of 3e-7 of the whole. */

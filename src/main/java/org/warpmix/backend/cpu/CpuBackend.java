@@ -6,6 +6,10 @@ import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
 import org.warpmix.backend.BlockRunner;
 import org.warpmix.backend.SingleFit;
+import org.warpmix.backend.lanes.Alone;
+import org.warpmix.backend.lanes.LaneCriterion;
+import org.warpmix.backend.lanes.LaneFitter;
+import org.warpmix.backend.lanes.WarmStart;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelSquares;
 import org.warpmix.crossprod.RandomBlock;
@@ -13,7 +17,6 @@ import org.warpmix.crossprod.ResponseLayout;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.RandomTerm;
-import org.warpmix.replicate.Copies;
 import org.warpmix.replicate.ReplicateSource;
 
 /**
@@ -68,21 +71,12 @@ public final class CpuBackend implements Backend {
         Crossproducts design = batch.statistics();
         Method method = batch.method();
         ResponseLayout layout = ResponseLayout.of(design);
-        SingleFit fit = new SingleFit(batch);
         return () -> {
             ProfiledCriterion single = ProfiledCriterion.of(design, method);
             LaneCriterion criterion = lanes == 1
                     ? new SingleLane(design, method, single)
                     : new GroupLanes(LaneStatistics.ofResponses(design, method, lanes), method, single.parameters());
-            LaneFitter.Alone alone = (drawn, i, block) -> {
-                double[] response = new double[entries];
-                for (int e = 0; e < entries; e++) {
-                    response[e] = drawn[e][i];
-                }
-                if (response[layout.yy()] > 0) { // else it is constant, or not a number: nothing to fit
-                    fit.response(single.withResponse(design.withResponse(response)), block, i, drawn, layout.shift());
-                }
-            };
+            Alone alone = Alone.ofResponses(batch, single);
             ReplicateSource.Drawer drawer = ((ReplicateSource.Responses) batch.source()).drawer();
             return new LaneFitter(batch, drawer, criterion, alone, single, start, entries, layout.shift(), size);
         };
@@ -92,12 +86,11 @@ public final class CpuBackend implements Backend {
         Crossproducts design = batch.statistics();
         Method method = batch.method();
         LevelSquares squares = LevelSquares.of(batch.data(), design);
-        SingleFit fit = new SingleFit(batch);
         return () -> {
             ProfiledCriterion single = ProfiledCriterion.of(design, method);
             LaneCriterion criterion = new GroupLanes(
                     LaneStatistics.ofCopies(design, method, squares, lanes), method, single.parameters());
-            LaneFitter.Alone alone = (drawn, i, block) -> fit.design(Copies.of(batch.data(), drawn, i), null, block, i);
+            Alone alone = Alone.ofCopies(batch);
             ReplicateSource.Drawer drawer = ((ReplicateSource.Multiplicities) batch.source()).drawer();
             return new LaneFitter(batch, drawer, criterion, alone, single, start, entries, -1, size);
         };

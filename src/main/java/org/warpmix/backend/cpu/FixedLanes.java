@@ -1,5 +1,7 @@
 package org.warpmix.backend.cpu;
 
+import org.warpmix.backend.lanes.Lanes;
+
 /**
  * The generalised least-squares step over lanes: from M, the cross-products of {@code [X̃ ỹ]} with the random effects
  * eliminated, to γ, r², {@code log|M_XX|} and the weights C of the gradient. Triangles are packed column by column.
@@ -39,7 +41,7 @@ final class FixedLanes {
         int next = 0;
         for (int j = 0; j < p; j++) {
             for (int i = j; i < p; i++) {
-                Lanes.copy(l[at(i, j, p)], m[next++]);
+                Lanes.copy(l[Lanes.packed(i, j, p)], m[next++]);
             }
             Lanes.copy(gamma[j], m[next++]);
         }
@@ -47,7 +49,7 @@ final class FixedLanes {
         Lanes.fill(logDet, 0);
         Lanes.fill(scale, 1);
         for (int j = 0; j < p; j++) {
-            double[] diagonal = l[at(j, j, p)];
+            double[] diagonal = l[Lanes.packed(j, j, p)];
             Lanes.root(diagonal, pivot, diagonal);
             if (reml) {
                 Lanes.multiply(scale, scale, pivot);
@@ -59,42 +61,42 @@ final class FixedLanes {
             Lanes.multiply(gamma[j], gamma[j], diagonal);
             Lanes.subtract(rSquared, gamma[j], gamma[j]);
             for (int i = j + 1; i < p; i++) {
-                Lanes.multiply(l[at(i, j, p)], l[at(i, j, p)], diagonal);
+                Lanes.multiply(l[Lanes.packed(i, j, p)], l[Lanes.packed(i, j, p)], diagonal);
             }
             for (int k = j + 1; k < p; k++) {
                 for (int i = k; i < p; i++) {
-                    Lanes.subtract(l[at(i, k, p)], l[at(i, j, p)], l[at(k, j, p)]);
+                    Lanes.subtract(l[Lanes.packed(i, k, p)], l[Lanes.packed(i, j, p)], l[Lanes.packed(k, j, p)]);
                 }
-                Lanes.subtract(gamma[k], l[at(k, j, p)], gamma[j]);
+                Lanes.subtract(gamma[k], l[Lanes.packed(k, j, p)], gamma[j]);
             }
         }
         for (int j = p - 1; j >= 0; j--) {
             for (int i = j + 1; i < p; i++) {
-                Lanes.subtract(gamma[j], l[at(i, j, p)], gamma[i]);
+                Lanes.subtract(gamma[j], l[Lanes.packed(i, j, p)], gamma[i]);
             }
-            Lanes.multiply(gamma[j], gamma[j], l[at(j, j, p)]);
+            Lanes.multiply(gamma[j], gamma[j], l[Lanes.packed(j, j, p)]);
         }
     }
 
     /** {@code M_XX⁻¹} of all lanes into {@code inverse}. */
     private void invert() {
         for (int j = 0; j < p; j++) { // L⁻¹, column by column
-            Lanes.copy(inverse[at(j, j, p)], l[at(j, j, p)]);
+            Lanes.copy(inverse[Lanes.packed(j, j, p)], l[Lanes.packed(j, j, p)]);
             for (int i = j + 1; i < p; i++) {
-                double[] entry = inverse[at(i, j, p)];
+                double[] entry = inverse[Lanes.packed(i, j, p)];
                 Lanes.fill(entry, 0);
                 for (int r = j; r < i; r++) {
-                    Lanes.subtract(entry, l[at(i, r, p)], inverse[at(r, j, p)]);
+                    Lanes.subtract(entry, l[Lanes.packed(i, r, p)], inverse[Lanes.packed(r, j, p)]);
                 }
-                Lanes.multiply(entry, entry, l[at(i, i, p)]);
+                Lanes.multiply(entry, entry, l[Lanes.packed(i, i, p)]);
             }
         }
         for (int j = 0; j < p; j++) { // L⁻ᵀL⁻¹ in place: entry (i, j) needs rows r ≥ i of columns i and j only
             for (int i = j; i < p; i++) {
-                double[] entry = inverse[at(i, j, p)];
-                Lanes.multiply(entry, entry, inverse[at(i, i, p)]);
+                double[] entry = inverse[Lanes.packed(i, j, p)];
+                Lanes.multiply(entry, entry, inverse[Lanes.packed(i, i, p)]);
                 for (int r = i + 1; r < p; r++) {
-                    Lanes.add(entry, inverse[at(r, i, p)], inverse[at(r, j, p)]);
+                    Lanes.add(entry, inverse[Lanes.packed(r, i, p)], inverse[Lanes.packed(r, j, p)]);
                 }
             }
         }
@@ -118,7 +120,7 @@ final class FixedLanes {
                 double[] entry = c[next++];
                 Lanes.multiply(entry, pivot, gamma[i]);
                 if (reml) {
-                    Lanes.addScaled(entry, 1, inverse[at(i, j, p)]);
+                    Lanes.addScaled(entry, 1, inverse[Lanes.packed(i, j, p)]);
                 }
                 if (i > j) {
                     Lanes.scale(entry, 2, entry);
@@ -153,22 +155,17 @@ final class FixedLanes {
             for (int i = 0; i < p; i++) {
                 double sum = into[i + j * p];
                 for (int r = 0; r < i; r++) {
-                    sum -= l[at(i, r, p)][lane] * into[r + j * p];
+                    sum -= l[Lanes.packed(i, r, p)][lane] * into[r + j * p];
                 }
-                into[i + j * p] = sum * l[at(i, i, p)][lane];
+                into[i + j * p] = sum * l[Lanes.packed(i, i, p)][lane];
             }
             for (int i = p - 1; i >= 0; i--) {
                 double sum = into[i + j * p];
                 for (int r = i + 1; r < p; r++) {
-                    sum -= l[at(r, i, p)][lane] * into[r + j * p];
+                    sum -= l[Lanes.packed(r, i, p)][lane] * into[r + j * p];
                 }
-                into[i + j * p] = sum * l[at(i, i, p)][lane];
+                into[i + j * p] = sum * l[Lanes.packed(i, i, p)][lane];
             }
         }
-    }
-
-    /** Place of entry (i, j), i ≥ j, in the packed lower triangle of order n. */
-    static int at(int i, int j, int n) {
-        return j * (2 * n - j - 1) / 2 + i;
     }
 }

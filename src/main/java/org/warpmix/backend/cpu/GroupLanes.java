@@ -1,6 +1,8 @@
 package org.warpmix.backend.cpu;
 
 import java.util.Arrays;
+import org.warpmix.backend.lanes.LaneCriterion;
+import org.warpmix.backend.lanes.Lanes;
 import org.warpmix.crossprod.GroupClasses;
 import org.warpmix.crossprod.RandomBlock;
 import org.warpmix.crossprod.ResponseLayout;
@@ -18,6 +20,9 @@ final class GroupLanes implements LaneCriterion {
 
     /** How many determinants of single groups, each at least 1, are multiplied before a logarithm is taken. */
     private static final int GROUPS_PER_LOGARITHM = 8;
+
+    /** Predicted excess at which a search ends, as evaluations cost next to nothing. */
+    private static final double TOLERANCE = 1e-15;
 
     private final LaneStatistics statistics;
     private final GroupClasses classes;
@@ -125,7 +130,7 @@ final class GroupLanes implements LaneCriterion {
     }
 
     @Override
-    public void evaluate(double[][] x, double[] value, double[][] gradient) {
+    public void evaluate(double[][] x, int[] occupied, int count, double[] value, double[][] gradient) {
         for (int e = 0; e < q * q; e++) {
             if (entryOfX[e] >= 0) {
                 Lanes.copy(lambda[e], x[entryOfX[e]]);
@@ -154,6 +159,11 @@ final class GroupLanes implements LaneCriterion {
             double d = value[l] + fixed.logDet()[l] + statistics.constant[l];
             value[l] = rSquared[l] > 0 ? d : Double.POSITIVE_INFINITY;
         }
+    }
+
+    @Override
+    public double tolerance() {
+        return TOLERANCE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.warpmix.backend.cpu;
 
 import java.util.Arrays;
+import org.warpmix.backend.lanes.Lanes;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.GroupClasses;
 import org.warpmix.crossprod.LevelProducts;

@@ -1,5 +1,6 @@
 package org.warpmix.backend.cpu;
 
+import org.warpmix.backend.lanes.LaneCriterion;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.ResponseLayout;
 import org.warpmix.likelihood.Likelihood;
@@ -9,6 +10,9 @@ import org.warpmix.likelihood.ProfiledCriterion;
 
 /** One lane over any likelihood: for models whose evaluation is itself a batch of blocks. */
 final class SingleLane implements LaneCriterion {
+
+    /** Predicted excess at which a search ends, as evaluations are dear: far below the rounding of the criterion. */
+    private static final double TOLERANCE = 1e-11;
 
     private final Crossproducts design;
     private final ProfiledCriterion observed;
@@ -49,7 +53,7 @@ final class SingleLane implements LaneCriterion {
     }
 
     @Override
-    public void evaluate(double[][] point, double[] value, double[][] into) {
+    public void evaluate(double[][] point, int[] occupied, int count, double[] value, double[][] into) {
         for (int e = 0; e < x.length; e++) {
             x[e] = point[e][0];
         }
@@ -58,6 +62,11 @@ final class SingleLane implements LaneCriterion {
             into[e][0] = gradient[e];
         }
         solution = null;
+    }
+
+    @Override
+    public double tolerance() {
+        return TOLERANCE;
     }
 
     @Override

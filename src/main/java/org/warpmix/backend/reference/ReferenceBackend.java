@@ -44,7 +44,7 @@ public final class ReferenceBackend implements Backend {
                     if (response[layout.yy()] > 0) {
                         ProfiledCriterion criterion =
                                 ProfiledCriterion.of(batch.statistics().withResponse(response), batch.method());
-                        single.response(criterion, block, i, drawn, layout.shift());
+                        single.response(criterion, block, i, drawn, i);
                     }
                 }
             };

@@ -46,6 +46,7 @@ final class EmulatedDevice {
     /** Builds the libraries, unless that is done, has JCuda find them and heals all faults. */
     static synchronized void use() {
         System.setProperty("org.warpmix.cuda.libraries", libraries().toString());
+        System.setProperty("org.warpmix.cache", libraries().resolve("cache").toString());
         System.load(libraries().resolve("libcuda.so.1").toString());
         reset();
     }

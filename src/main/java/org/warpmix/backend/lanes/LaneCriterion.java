@@ -1,11 +1,11 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 /**
  * The criterion of several replicates of one design at once. A lane holds one replicate; entry e of lane l of what is
  * interleaved is {@code array[e][l]}. Lanes do not touch each other: what comes out for a replicate is the same bits in any
  * lane and any company. An instance serves one thread.
  */
-interface LaneCriterion {
+public interface LaneCriterion extends AutoCloseable {
 
     /** Number of lanes L. */
     int lanes();
@@ -21,13 +21,18 @@ interface LaneCriterion {
     void load(int[] into, int count, double[][] drawn, int first, boolean[] sound);
 
     /**
-     * Evaluates all lanes, those without a replicate included, whose results mean nothing.
+     * Evaluates the lanes that hold a replicate. It may evaluate the others, too: what it writes there means nothing.
      *
      * @param x k×L, see {@link org.warpmix.likelihood.Parameters}; not modified
+     * @param occupied numbers of the lanes that hold a replicate, ascending
+     * @param count how many these are
      * @param value L criteria, not finite where there is none; overwritten
      * @param gradient k×L; overwritten
      */
-    void evaluate(double[][] x, double[] value, double[][] gradient);
+    void evaluate(double[][] x, int[] occupied, int count, double[] value, double[][] gradient);
+
+    /** Predicted excess over the minimum at which a search is to end: the smaller, the less an evaluation costs. */
+    double tolerance();
 
     /** Penalised residual sum of squares of a lane at the last evaluation, in units s² of its response's unit. */
     double rSquared(int lane);
@@ -48,4 +53,8 @@ interface LaneCriterion {
      * @param inverse p×p, overwritten
      */
     void fixedInverse(int lane, double[] inverse);
+
+    /** Gives back what is not the garbage collector's. */
+    @Override
+    default void close() {}
 }

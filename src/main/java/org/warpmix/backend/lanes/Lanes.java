@@ -1,16 +1,16 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 /**
  * Arithmetic on lanes: each operand an array of its own, all read at the same index, which is the form that the JIT compiler
  * turns into vector instructions. The same loops in the incubating Vector API took as long (0 to 6 % less on JDK 17 and 25 with
  * 512-bit vectors), so plain ones it is. Short loops cost as much as long ones: 64 lanes take a third of the time of 8.
  */
-final class Lanes {
+public final class Lanes {
 
     private Lanes() {}
 
     /** count×L zeros. */
-    static double[][] of(int count, int lanes) {
+    public static double[][] of(int count, int lanes) {
         double[][] all = new double[count][];
         for (int e = 0; e < count; e++) {
             all[e] = new double[lanes];
@@ -18,48 +18,53 @@ final class Lanes {
         return all;
     }
 
+    /** Place of entry (i, j), i ≥ j, in the lower triangle of order n packed column by column. */
+    public static int packed(int i, int j, int n) {
+        return j * (2 * n - j - 1) / 2 + i;
+    }
+
     /** {@code t = value}. */
-    static void fill(double[] t, double value) {
+    public static void fill(double[] t, double value) {
         for (int l = 0; l < t.length; l++) {
             t[l] = value;
         }
     }
 
     /** {@code t = a}. */
-    static void copy(double[] t, double[] a) {
+    public static void copy(double[] t, double[] a) {
         System.arraycopy(a, 0, t, 0, t.length);
     }
 
     /** {@code t = f a}. */
-    static void scale(double[] t, double f, double[] a) {
+    public static void scale(double[] t, double f, double[] a) {
         for (int l = 0; l < t.length; l++) {
             t[l] = f * a[l];
         }
     }
 
     /** {@code t += f a}. */
-    static void addScaled(double[] t, double f, double[] a) {
+    public static void addScaled(double[] t, double f, double[] a) {
         for (int l = 0; l < t.length; l++) {
             t[l] += f * a[l];
         }
     }
 
     /** {@code t = a b}. */
-    static void multiply(double[] t, double[] a, double[] b) {
+    public static void multiply(double[] t, double[] a, double[] b) {
         for (int l = 0; l < t.length; l++) {
             t[l] = a[l] * b[l];
         }
     }
 
     /** {@code t += a b}. */
-    static void add(double[] t, double[] a, double[] b) {
+    public static void add(double[] t, double[] a, double[] b) {
         for (int l = 0; l < t.length; l++) {
             t[l] += a[l] * b[l];
         }
     }
 
     /** {@code t −= a b}. */
-    static void subtract(double[] t, double[] a, double[] b) {
+    public static void subtract(double[] t, double[] a, double[] b) {
         for (int l = 0; l < t.length; l++) {
             t[l] -= a[l] * b[l];
         }
@@ -73,28 +78,28 @@ final class Lanes {
     }
 
     /** {@code t += f si sj − r (pi sj + si pj)}. */
-    static void rankTwo(double[] t, double[] f, double[] r, double[] si, double[] sj, double[] pi, double[] pj) {
+    public static void rankTwo(double[] t, double[] f, double[] r, double[] si, double[] sj, double[] pi, double[] pj) {
         for (int l = 0; l < t.length; l++) {
             t[l] += f[l] * si[l] * sj[l] - r[l] * (pi[l] * sj[l] + si[l] * pj[l]);
         }
     }
 
     /** {@code t = x + a d}. */
-    static void step(double[] t, double[] x, double[] a, double[] d) {
+    public static void step(double[] t, double[] x, double[] a, double[] d) {
         for (int l = 0; l < t.length; l++) {
             t[l] = x[l] + a[l] * d[l];
         }
     }
 
     /** {@code t = a / b}. */
-    static void divide(double[] t, double[] a, double[] b) {
+    public static void divide(double[] t, double[] a, double[] b) {
         for (int l = 0; l < t.length; l++) {
             t[l] = a[l] / b[l];
         }
     }
 
     /** {@code root = √t, inverse = 1/√t}; a negative t gives NaN. */
-    static void root(double[] t, double[] root, double[] inverse) {
+    public static void root(double[] t, double[] root, double[] inverse) {
         for (int l = 0; l < t.length; l++) {
             root[l] = Math.sqrt(t[l]);
         }
@@ -108,7 +113,8 @@ final class Lanes {
      *
      * @param t none of the b
      */
-    static void combine(double[] t, double start, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
+    public static void combine(
+            double[] t, double start, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
         int r = n % 3;
         if (r == 0) {
             fill(t, start);
@@ -125,7 +131,7 @@ final class Lanes {
     }
 
     /** {@code t += Σ_r f[f0 + r fs] b[b0 + r bs]}, r from 0 to n − 1. */
-    static void addCombination(double[] t, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
+    public static void addCombination(double[] t, double[] f, int f0, int fs, double[][] b, int b0, int bs, int n) {
         int r = 0;
         for (; r < n % 3; r++) {
             addScaled(t, f[f0 + r * fs], b[b0 + r * bs]);
@@ -142,7 +148,8 @@ final class Lanes {
      *
      * @param t none of the a and b
      */
-    static void multiply(double[] t, double start, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+    public static void multiply(
+            double[] t, double start, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
         if (n == 0) {
             fill(t, start);
             return;
@@ -162,7 +169,7 @@ final class Lanes {
     }
 
     /** {@code t += Σ_r a[a0 + r as] b[b0 + r bs]}, r from 0 to n − 1. */
-    static void add(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+    public static void add(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
         int r = n % 2;
         if (r == 1) {
             add(t, a[a0], b[b0]);
@@ -175,7 +182,7 @@ final class Lanes {
     }
 
     /** {@code t −= Σ_r a[a0 + r as] b[b0 + r bs]}, r from 0 to n − 1. */
-    static void subtract(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
+    public static void subtract(double[] t, double[][] a, int a0, int as, double[][] b, int b0, int bs, int n) {
         int r = n % 3;
         if (r == 1) {
             subtract(t, a[a0], b[b0]);

@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 import java.util.List;
 import org.warpmix.optimize.LineSearch;
@@ -45,6 +45,10 @@ final class Lane {
     boolean trimmed;
     /** Whether that ever happened. */
     boolean cut;
+    /** Whether the last evaluation was at the lane's point. */
+    boolean there;
+    /** Whether the minimum to go back to is singular. */
+    boolean singular;
     /** The number of evaluations after which that is tried on the way. */
     int trimAt;
     /** Where to evaluate in all phases but {@link Phase#SEARCH}. */

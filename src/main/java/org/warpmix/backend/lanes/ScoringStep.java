@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
@@ -18,7 +18,7 @@ import org.warpmix.likelihood.ProfiledCriterion;
  * δx = −ρ H⁻¹g,   δω = ρ − 1 − c'δx/ν,   Φ = Φ₀ + (Λ₀ δΛ' + δΛ Λ₀') / (1 + δω)
  * </pre>
  */
-final class ScoringStep {
+public final class ScoringStep {
 
     private static final double LEAST_DEVIATION = 0.1;
     private static final double LEAST_VARIANCE_RATIO = 0.2;
@@ -33,11 +33,13 @@ final class ScoringStep {
     private final double[] phi;
 
     /**
+     * The step from one start.
+     *
      * @param observed criterion of the response observed
      * @param start where searches begin
      * @param degrees ν
      */
-    ScoringStep(ProfiledCriterion observed, double[] start, double degrees) {
+    public ScoringStep(ProfiledCriterion observed, double[] start, double degrees) {
         parameters = observed.parameters();
         blocks = observed.blocks();
         x = start.clone();
@@ -57,6 +59,16 @@ final class ScoringStep {
         phi = new double[widest * widest];
     }
 
+    /** σ₀²: {@code r²/ν} of the response observed, at the start. */
+    public double variance() {
+        return variance;
+    }
+
+    /** c: gradient, at the start, of what no response changes; shared, not to be modified. */
+    public double[] c() {
+        return c;
+    }
+
     /**
      * The point that the step leads to.
      *
@@ -64,7 +76,7 @@ final class ScoringStep {
      * @param rSquared r² of the lane at the start
      * @param point overwritten
      */
-    void from(double[][] direction, int lane, double rSquared, double degrees, double[] point) {
+    public void from(double[][] direction, int lane, double rSquared, double degrees, double[] point) {
         double rho = rSquared / (degrees * variance);
         double omega = rho - 1;
         for (int e = 0; e < c.length; e++) {

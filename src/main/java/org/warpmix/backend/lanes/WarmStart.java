@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 import java.util.Arrays;
 import org.warpmix.likelihood.ProfiledCriterion;
@@ -13,7 +13,7 @@ import org.warpmix.optimize.SingularDirections;
  * @param inverse lower triangle, packed column by column
  * @param regular whether the point is the batch's start itself
  */
-record WarmStart(double[] x, double[] inverse, boolean regular) {
+public record WarmStart(double[] x, double[] inverse, boolean regular) {
 
     private static final double LEAST_DEVIATION = 0.1;
     private static final double DIFFERENCE = 1e-3;
@@ -22,7 +22,13 @@ record WarmStart(double[] x, double[] inverse, boolean regular) {
     /** Least curvature, relative to the largest. */
     private static final double FLAT = 0.01;
 
-    static WarmStart of(ProfiledCriterion criterion, double[] start) {
+    /**
+     * The start of a batch.
+     *
+     * @param criterion that of the response observed
+     * @param start where the batch begins
+     */
+    public static WarmStart of(ProfiledCriterion criterion, double[] start) {
         SingularDirections directions = new SingularDirections(criterion.parameters(), criterion.blocks());
         double[] x = directions.awayFromZero(start, LEAST_DEVIATION);
         double[] gradient = new double[x.length];

@@ -1,6 +1,6 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
-import org.warpmix.backend.cpu.Lane.Phase;
+import org.warpmix.backend.lanes.Lane.Phase;
 import org.warpmix.optimize.LineSearch;
 import org.warpmix.optimize.SingularDirections;
 
@@ -55,25 +55,18 @@ final class LaneSearch {
     private final Lane[] lane;
     private final int together;
     private final int[] idle;
+    private final int[] occupied;
     private final boolean[] sound;
     private final double[] here;
     private int next;
     private int active;
 
-    /**
-     * @param scoring the first step, or {@code null} where there is nothing to begin with but a descent
-     * @param tolerance predicted excess over the minimum at which a search ends
-     */
-    LaneSearch(
-            LaneCriterion criterion,
-            SingularDirections directions,
-            WarmStart warm,
-            ScoringStep scoring,
-            double tolerance) {
+    /** @param scoring the first step, or {@code null} where there is nothing to begin with but a descent */
+    LaneSearch(LaneCriterion criterion, SingularDirections directions, WarmStart warm, ScoringStep scoring) {
         this.criterion = criterion;
         this.directions = directions;
         this.scoring = scoring;
-        this.tolerance = tolerance;
+        tolerance = criterion.tolerance();
         start = warm.x();
         size = start.length;
         lanes = criterion.lanes();
@@ -88,6 +81,7 @@ final class LaneSearch {
         lane = new Lane[lanes];
         together = Math.max(1, lanes / 8);
         idle = new int[lanes];
+        occupied = new int[lanes];
         sound = new boolean[lanes];
         here = new double[size];
         for (int l = 0; l < lanes; l++) {
@@ -133,11 +127,10 @@ final class LaneSearch {
         load(drawn, count, taker);
         propose();
         while (active > 0) {
-            criterion.evaluate(trial, trialValue, trialGradient);
-            for (int l = 0; l < lanes; l++) {
-                if (lane[l].phase != Phase.IDLE) {
-                    judge(l, taker);
-                }
+            criterion.evaluate(trial, occupied, active, trialValue, trialGradient);
+            int evaluated = active; // those judged may leave
+            for (int i = 0; i < evaluated; i++) {
+                judge(occupied[i], taker);
             }
             bfgs.update();
             bfgs.descend(gradient);
@@ -185,6 +178,7 @@ final class LaneSearch {
     private void judge(int l, Taker taker) {
         Lane state = lane[l];
         state.evaluations++;
+        state.there = false;
         boolean finite = trialValue[l] < Double.POSITIVE_INFINITY;
         switch (state.phase) {
             case START -> {
@@ -260,7 +254,10 @@ final class LaneSearch {
                     state.point = copy(l);
                 }
             }
-            case RETURN -> succeed(l, true, taker);
+            case RETURN -> {
+                state.there = true;
+                succeed(l, state.singular, taker);
+            }
             default -> throw new IllegalStateException("An idle lane is not judged.");
         }
     }
@@ -338,7 +335,14 @@ final class LaneSearch {
         state.phase = Phase.SEARCH;
     }
 
+    /** Ends at a lane's point; the estimates are those of the last evaluation, so that has to be there. */
     private void succeed(int l, boolean singular, Taker taker) {
+        if (!lane[l].there) {
+            lane[l].singular = singular;
+            lane[l].point = copy(l);
+            lane[l].phase = Phase.RETURN;
+            return;
+        }
         taker.minimum(lane[l].replicate, l, singular);
         leave(l);
     }
@@ -357,20 +361,26 @@ final class LaneSearch {
         }
         state.probe = 0;
         boolean any = !state.probes.isEmpty();
+        state.singular = true;
         state.phase = any ? Phase.PROBE : Phase.RETURN;
         state.point = any ? state.probes.get(0) : copy(l);
     }
 
-    /** Where each lane is to be evaluated next. */
+    /** Which lanes are to be evaluated next, and where. */
     private void propose() {
+        int count = 0;
         for (int l = 0; l < lanes; l++) {
+            if (lane[l].phase != Phase.IDLE) {
+                occupied[count++] = l;
+            }
             alpha[l] = lane[l].phase == Phase.SEARCH ? lane[l].line.alpha() : 0;
         }
         for (int e = 0; e < size; e++) {
             Lanes.step(trial[e], x[e], alpha, bfgs.direction()[e]);
         }
-        for (int l = 0; l < lanes; l++) {
-            if (lane[l].phase != Phase.SEARCH && lane[l].phase != Phase.IDLE) {
+        for (int i = 0; i < count; i++) {
+            int l = occupied[i];
+            if (lane[l].phase != Phase.SEARCH) {
                 for (int e = 0; e < size; e++) {
                     trial[e][l] = lane[l].point[e];
                 }
@@ -384,6 +394,7 @@ final class LaneSearch {
             gradient[e][l] = trialGradient[e][l];
         }
         value[l] = trialValue[l];
+        lane[l].there = true;
     }
 
     private double[] copy(int l) {

@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 /**
  * BFGS approximations H of the inverse Hessian, one per lane: steps and updates of all lanes at once. Nocedal and Wright,
@@ -145,6 +145,6 @@ final class LaneBfgs {
     }
 
     private int at(int i, int j) {
-        return i >= j ? FixedLanes.at(i, j, size) : FixedLanes.at(j, i, size);
+        return i >= j ? Lanes.packed(i, j, size) : Lanes.packed(j, i, size);
     }
 }

@@ -1,4 +1,4 @@
-package org.warpmix.backend.cpu;
+package org.warpmix.backend.lanes;
 
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
@@ -13,18 +13,7 @@ import org.warpmix.replicate.ReplicateSource;
 /**
  * Fits blocks of replicates on lanes. What the lanes cannot vouch for is fitted again, alone, with all that a single fit does.
  */
-final class LaneFitter implements BlockFitter, LaneSearch.Taker {
-
-    /** Fits a replicate that the lanes could not vouch for. */
-    @FunctionalInterface
-    interface Alone {
-        void fit(double[][] drawn, int i, ReplicateBlock block);
-    }
-
-    /** Predicted excess over the minimum at which a search ends, where evaluations cost next to nothing. */
-    private static final double TOLERANCE = 1e-15;
-    /** The same where they are dear: far below the rounding of the criterion. */
-    private static final double TOLERANCE_OF_SINGLES = 1e-11;
+public final class LaneFitter implements BlockFitter, LaneSearch.Taker {
 
     private final LaneCriterion criterion;
     private final ReplicateSource.Drawer drawer;
@@ -39,12 +28,16 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
     private ReplicateBlock block;
 
     /**
+     * A fitter of one thread.
+     *
+     * @param criterion what is minimised; closed with this
+     * @param alone fits what the lanes leave
      * @param single the criterion of the design, for what its parameters mean
      * @param entries how many the drawer fills for a replicate
      * @param shift see {@link Estimates#write}; −1 where there is neither shift nor unit
      * @param size most replicates in a block
      */
-    LaneFitter(
+    public LaneFitter(
             Batch batch,
             ReplicateSource.Drawer drawer,
             LaneCriterion criterion,
@@ -60,8 +53,7 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         SingularDirections directions = new SingularDirections(single.parameters(), single.blocks());
         double degrees = new Profile(batch.statistics(), batch.method()).degrees();
         ScoringStep scoring = start.regular() ? new ScoringStep(single, start.x(), degrees) : null;
-        double tolerance = criterion.lanes() > 1 ? TOLERANCE : TOLERANCE_OF_SINGLES;
-        this.search = new LaneSearch(criterion, directions, start, scoring, tolerance);
+        this.search = new LaneSearch(criterion, directions, start, scoring);
         this.estimates = new Estimates(batch.statistics(), single.parameters(), batch.options());
         this.drawn = Lanes.of(entries, size);
         this.shift = shift;
@@ -76,6 +68,11 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
         block = next;
         drawer.draw(block.first(), block.count(), drawn);
         search.run(drawn, block.count(), this);
+    }
+
+    @Override
+    public void close() {
+        criterion.close();
     }
 
     @Override
@@ -99,6 +96,6 @@ final class LaneFitter implements BlockFitter, LaneSearch.Taker {
 
     @Override
     public void none(int i) {
-        alone.fit(drawn, i, block);
+        alone.fit(drawn, i, block, i);
     }
 }

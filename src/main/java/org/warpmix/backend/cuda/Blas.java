@@ -1,0 +1,172 @@
+package org.warpmix.backend.cuda;
+
+import jcuda.Pointer;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasDiagType;
+import jcuda.jcublas.cublasFillMode;
+import jcuda.jcublas.cublasHandle;
+import jcuda.jcublas.cublasOperation;
+import jcuda.jcublas.cublasSideMode;
+import jcuda.jcublas.cublasStatus;
+import jcuda.jcusolver.JCusolverDn;
+import jcuda.jcusolver.cusolverDnHandle;
+import jcuda.jcusolver.cusolverStatus;
+import jcuda.runtime.cudaStream_t;
+
+/** Batched matrix routines of cuBLAS and cuSOLVER on one stream. Matrices are column-major. */
+final class Blas extends Resource {
+
+    private final cublasHandle blas = new cublasHandle();
+    private final cusolverDnHandle solver = new cusolverDnHandle();
+
+    Blas(Device device, Stream stream) {
+        super(device);
+        cudaStream_t queue = new cudaStream_t(stream.handle());
+        checkBlas(JCublas2.cublasCreate(blas), "cublasCreate", "a handle");
+        try {
+            checkBlas(JCublas2.cublasSetStream(blas, queue), "cublasSetStream", "a handle");
+            checkSolver(JCusolverDn.cusolverDnCreate(solver), "cusolverDnCreate", "a handle");
+        } catch (DeviceException e) {
+            JCublas2.cublasDestroy(blas);
+            throw e;
+        }
+        try {
+            checkSolver(JCusolverDn.cusolverDnSetStream(solver, queue), "cusolverDnSetStream", "a handle");
+        } catch (DeviceException e) {
+            release();
+            throw e;
+        }
+    }
+
+    /**
+     * C ← alpha op(A) op(B) + beta C for each matrix of a batch.
+     *
+     * @param m rows of op(A) and C
+     * @param n columns of op(B) and C
+     * @param k columns of op(A), rows of op(B)
+     * @param aAt where the first matrix begins, in doubles; so {@code bAt}, {@code cAt}
+     * @param strideA doubles from one matrix to the next, 0 where all share one; so {@code strideB}
+     */
+    void multiply(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            double alpha,
+            DeviceArray a,
+            long aAt,
+            int lda,
+            long strideA,
+            DeviceArray b,
+            long bAt,
+            int ldb,
+            long strideB,
+            double beta,
+            DeviceArray c,
+            long cAt,
+            int ldc,
+            long strideC,
+            int count) {
+        int code = JCublas2.cublasDgemmStridedBatched(
+                blas,
+                operation(transA),
+                operation(transB),
+                m,
+                n,
+                k,
+                scalar(alpha),
+                a.at(aAt * Double.BYTES),
+                lda,
+                strideA,
+                b.at(bAt * Double.BYTES),
+                ldb,
+                strideB,
+                scalar(beta),
+                c.at(cAt * Double.BYTES),
+                ldc,
+                strideC,
+                count);
+        checkBlas(code, "cublasDgemmStridedBatched", "m = " + m + ", n = " + n + ", k = " + k + ", count = " + count);
+    }
+
+    /**
+     * A = L L' for each matrix of a batch, L in place of the lower triangle.
+     *
+     * @param pointers on the device, to the matrices there
+     * @param info one int each: 0, or the order of the first minor that is not positive definite
+     */
+    void choleskyLower(int n, DeviceArray pointers, int lda, DeviceArray info, int count) {
+        int code = JCusolverDn.cusolverDnDpotrfBatched(
+                solver, cublasFillMode.CUBLAS_FILL_MODE_LOWER, n, pointers.pointer(), lda, info.pointer(), count);
+        checkSolver(code, "cusolverDnDpotrfBatched", "n = " + n + ", count = " + count);
+    }
+
+    /**
+     * B ← L⁻¹ B, or L'⁻¹ B, for each pair of a batch.
+     *
+     * @param m rows of B, order of L
+     * @param n columns of B
+     * @param aPointers on the device, to the matrices L there; so {@code bPointers}
+     */
+    void triangularSolveLower(
+            boolean transposed,
+            int m,
+            int n,
+            DeviceArray aPointers,
+            int lda,
+            DeviceArray bPointers,
+            int ldb,
+            int count) {
+        int code = JCublas2.cublasDtrsmBatched(
+                blas,
+                cublasSideMode.CUBLAS_SIDE_LEFT,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                operation(transposed),
+                cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                m,
+                n,
+                scalar(1),
+                aPointers.pointer(),
+                lda,
+                bPointers.pointer(),
+                ldb,
+                count);
+        checkBlas(code, "cublasDtrsmBatched", "m = " + m + ", n = " + n + ", count = " + count);
+    }
+
+    private static int operation(boolean transposed) {
+        return transposed ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
+    }
+
+    private static Pointer scalar(double value) {
+        return Pointer.to(new double[] {value});
+    }
+
+    private void checkBlas(int code, String call, String sizes) {
+        if (code != cublasStatus.CUBLAS_STATUS_SUCCESS) {
+            throw failure(call, cublasStatus.stringFor(code), sizes, code == cublasStatus.CUBLAS_STATUS_ALLOC_FAILED);
+        }
+    }
+
+    private void checkSolver(int code, String call, String sizes) {
+        if (code != cusolverStatus.CUSOLVER_STATUS_SUCCESS) {
+            throw failure(
+                    call, cusolverStatus.stringFor(code), sizes, code == cusolverStatus.CUSOLVER_STATUS_ALLOC_FAILED);
+        }
+    }
+
+    private DeviceException failure(String call, String code, String sizes, boolean memory) {
+        String message = call + " failed on " + device + ": " + code + "; " + sizes;
+        return memory
+                ? new OutOfDeviceMemory(message + "; " + Driver.bytes(device.freeBytesOr(-1)) + " free.")
+                : new DeviceException(message + ".");
+    }
+
+    @Override
+    void release() {
+        int solverCode = JCusolverDn.cusolverDnDestroy(solver);
+        checkBlas(JCublas2.cublasDestroy(blas), "cublasDestroy", "a handle");
+        checkSolver(solverCode, "cusolverDnDestroy", "a handle");
+    }
+}
