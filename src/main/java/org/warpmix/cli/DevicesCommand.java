@@ -27,11 +27,11 @@ final class DevicesCommand {
                 "warpmix devices");
         spec.addOption(Usage.flag(
                 "--fetch",
-                "First fetch the CUDA 12.6 libraries (812 MB, 1.2 GB on disk) into the cache: for a machine with an"
+                "First fetch the CUDA 12.6 libraries (810 MB, 1.25 GB on disk) into the cache: for a machine with an"
                         + " NVIDIA driver and no CUDA 12 toolkit."));
         spec.addOption(Usage.value(
                 "--repository", "URL", "Where to fetch from, laid out as Maven Central, which it is by default."));
-        spec.addOption(Usage.value("--json", "FILE", "Write the result as JSON to FILE; - is standard output."));
+        spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
         return spec;
     }
 

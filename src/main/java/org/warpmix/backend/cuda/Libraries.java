@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds and loads CUDA's libraries and JCuda's bindings to them, each when it is first asked for. This class itself
@@ -35,6 +37,9 @@ final class Libraries {
     static final String CUSOLVER = "libcusolver.so.11";
 
     private static final String JCUDA = "12.6.0";
+
+    /** How the system's loader says that a library is not there. */
+    private static final Pattern ABSENT = Pattern.compile("(\\S+): cannot open shared object file");
 
     private static final Set<String> LOADED = new HashSet<>();
 
@@ -194,7 +199,9 @@ final class Libraries {
         String remedy = library.equals(DRIVER)
                 ? "Install the NVIDIA driver, in a container start it with --gpus all, or use the cpu backend."
                 : "Fetch it with 'warpmix devices --fetch', or install the CUDA 12 toolkit.";
-        return new LibraryMissing(library, library + " does not load (" + seen + "). " + remedy, cause);
+        Matcher absent = ABSENT.matcher(seen);
+        String what = absent.find() ? absent.group(1) + " was not found" : library + " does not load (" + seen + ")";
+        return new LibraryMissing(library, what + ". " + remedy, cause);
     }
 
     /** JCuda's binding as a file that only we can have written, with the bytes of the jar. */
