@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.warpmix.backend.Backend;
 import org.warpmix.backend.BackendContract;
 
 /** The CUDA backend, end to end, on the emulated device. */
@@ -27,7 +26,7 @@ class EmulatedBackendTest extends BackendContract {
     }
 
     @Override
-    protected Backend backend() {
+    protected CudaBackend backend() {
         return backend;
     }
 

@@ -114,13 +114,12 @@ class FaultsTest {
     @ParameterizedTest
     @MethodSource("batches")
     void endsWhereTheDeviceIsLost(Batch batch) {
-        EmulatedDevice.lose(120);
-        DeviceException thrown = assertThrows(DeviceException.class, () -> {
-            try (CudaBackend backend = new CudaBackend()) {
-                Batches.run(backend, batch, 1, 100 * REPLICATES);
-            }
-        });
-        assertEquals(1, thrown.getMessage().lines().count());
+        for (int calls : new int[] {3, 20, 45, 60}) {
+            EmulatedDevice.reset();
+            EmulatedDevice.lose(calls);
+            DeviceException thrown = assertThrows(DeviceException.class, () -> run(batch));
+            assertEquals(1, thrown.getMessage().lines().count());
+        }
     }
 
     @Test

@@ -2,12 +2,9 @@ package org.warpmix.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.warpmix.backend.Batch;
@@ -24,7 +21,7 @@ import org.warpmix.replicate.ParametricStatistics;
 import org.warpmix.replicate.ReplicateSource;
 
 /** What the CUDA backend draws and estimates, against the CPU: much closer than the contract asks, since both search alike. */
-class AgreementTest {
+abstract class AgreementContract {
 
     private static final int REPLICATES = 1000;
     /** Draws, relative to the largest of an entry. */
@@ -38,21 +35,7 @@ class AgreementTest {
     /** Share of the replicates that are so. */
     private static final double FLAT_SHARE = 0.01;
 
-    private static CudaBackend backend;
-
-    @BeforeAll
-    static void open() {
-        assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
-        EmulatedDevice.use();
-        backend = new CudaBackend();
-    }
-
-    @AfterAll
-    static void close() {
-        if (backend != null) {
-            backend.close();
-        }
-    }
+    abstract CudaBackend backend();
 
     private static Stream<Fit> grouped() {
         return Stream.of(
@@ -115,7 +98,7 @@ class AgreementTest {
                         ? BatchOptions.defaults()
                         : BatchOptions.defaults().withStandardErrors(true).withTested(0));
         List<Batches.Row> expected = Batches.run(new CpuBackend(), asked, 1, REPLICATES);
-        List<Batches.Row> actual = Batches.run(backend, asked, 1, REPLICATES);
+        List<Batches.Row> actual = Batches.run(backend(), asked, 1, REPLICATES);
         double n = batch.statistics().n();
         int apart = 0;
         for (int i = 0; i < REPLICATES; i++) {
