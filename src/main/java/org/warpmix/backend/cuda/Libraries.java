@@ -45,8 +45,17 @@ final class Libraries {
 
     private Libraries() {}
 
-    /** Loads the driver. */
+    /**
+     * Loads the driver.
+     *
+     * @throws NoClassDefFoundError where JCuda is not on the class path; nothing was loaded then
+     */
     static synchronized void driver() {
+        try {
+            Class.forName("jcuda.driver.JCudaDriver", false, Libraries.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw (NoClassDefFoundError) new NoClassDefFoundError(e.getMessage()).initCause(e);
+        }
         preload(DRIVER, List.of());
         bind("JCudaDriver", "jcuda.driver.JCudaDriver", DRIVER);
     }
