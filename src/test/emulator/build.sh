@@ -4,9 +4,9 @@
 # They stand in for libcuda, libnvrtc, libcublas and libcusolver, with the names and symbol versions that JCuda 12.6's
 # JNI libraries ask for; JAVA_HOME is for jni.h. Needs g++ on Linux x86-64.
 set -euo pipefail
-out=$1 java=$2
+mkdir -p "$1"
+out=$(cd "$1" && pwd) java=$2
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$out"
 cp "$here/shim.h" "$out/"
 
 # library SONAME VERSIONED SOURCES: the others find libcuda beside themselves

@@ -180,4 +180,6 @@ struct EmulatedKernel<F> {
 
 // The only thread-local variables of a program are its __shared__ ones, so their storage is the block's shared
 // memory. This one is always there, for libcuda to find the rest by.
-extern "C" __attribute__((visibility("default"))) __thread long long emulatedShared = 0;
+extern "C" {
+__attribute__((visibility("default"))) __thread long long emulatedShared = 0;
+}

@@ -26,7 +26,7 @@ import org.warpmix.replicate.ReplicateSource;
 import org.warpmix.replicate.UserResponses;
 
 /** What every backend must do, measured against {@link ReferenceBackend}. */
-abstract class BackendContract {
+public abstract class BackendContract {
 
     /** Two searches for one minimum: the criterion, relative to n + |d|. */
     private static final double CRITERION = 1e-11;
@@ -39,7 +39,12 @@ abstract class BackendContract {
 
     private static final int COMPARED = 97;
 
-    abstract Backend backend();
+    protected abstract Backend backend();
+
+    /** Whether the backend fits designs that differ from one replicate to the next; else it says that it does not. */
+    protected boolean fitsDesigns() {
+        return true;
+    }
 
     private static String[] models() {
         return new String[] {
@@ -54,7 +59,7 @@ abstract class BackendContract {
         };
     }
 
-    private static Stream<Fit> fits() {
+    protected static Stream<Fit> fits() {
         List<Fit> fits = new ArrayList<>();
         for (String model : models()) {
             String[] parts = model.split(": ", 2);
@@ -65,7 +70,7 @@ abstract class BackendContract {
         return fits.stream();
     }
 
-    private static ReplicateSource parametric(Fit fit) {
+    protected static ReplicateSource parametric(Fit fit) {
         FittedModel model = Batches.fitted(fit);
         return model.model().statistics().classes() == null
                 ? ParametricRows.of(model, Batches.SEED)
@@ -163,7 +168,14 @@ abstract class BackendContract {
                         fit.design().data(), "Subject", CaseBootstrap.Drawn.GROUPS_AND_ROWS, Batches.SEED);
             default -> CaseBootstrap.designs(fit.design().data(), "plate", CaseBootstrap.Drawn.GROUPS, Batches.SEED);
         };
-        compare(fit.nobs(), Batches.batch(fit, source));
+        Batch batch = Batches.batch(fit, source);
+        if (source instanceof ReplicateSource.Designs && !fitsDesigns()) {
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class, () -> Batches.run(backend(), batch, 1, COMPARED));
+            assertTrue(refused.getMessage().contains("a design of its own"), refused.getMessage());
+        } else {
+            compare(fit.nobs(), batch);
+        }
     }
 
     @Test

@@ -17,14 +17,14 @@ import org.warpmix.replicate.ReplicateSource;
 import org.warpmix.table.TableReader;
 
 /** Batches for the tests of the backends, and their replicates one by one. */
-final class Batches {
+public final class Batches {
 
-    static final long SEED = 3;
+    public static final long SEED = 3;
 
     private Batches() {}
 
     /** One replicate out of a block. */
-    record Row(
+    public record Row(
             long number,
             ReplicateStatus status,
             boolean singular,
@@ -37,18 +37,18 @@ final class Batches {
             int evaluations,
             double gradientNorm) {}
 
-    static Fit fit(String file, String formula, Method method) {
+    public static Fit fit(String file, String formula, Method method) {
         return LinearMixedModel.of(formula)
                 .withMethod(method)
                 .fit(TableReader.withDefaults().read(Path.of("src/test/resources/data/" + file)));
     }
 
-    static FittedModel fitted(Fit fit) {
+    public static FittedModel fitted(Fit fit) {
         return FittedModel.of(
                 fit.design().data(), fit.profiledCriterion(), fit.model().method(), fit.optimum());
     }
 
-    static Batch batch(Fit fit, ReplicateSource source) {
+    public static Batch batch(Fit fit, ReplicateSource source) {
         return new Batch(
                 fit.design().data(),
                 fit.profiledCriterion().statistics(),
@@ -59,7 +59,7 @@ final class Batches {
     }
 
     /** The random model of a seed, fitted; or {@code null} where it cannot be. */
-    static FittedModel fitted(RandomModels.Model model) {
+    public static FittedModel fitted(RandomModels.Model model) {
         try {
             ProfiledCriterion criterion = ProfiledCriterion.of(Crossproducts.of(model.data()), model.method());
             double[] x = CriterionOptimizer.minimize(
@@ -71,12 +71,12 @@ final class Batches {
         }
     }
 
-    static Batch withOptions(Batch batch, BatchOptions options) {
+    public static Batch withOptions(Batch batch, BatchOptions options) {
         return new Batch(batch.data(), batch.statistics(), batch.method(), batch.start(), batch.source(), options);
     }
 
     /** Replicates of a range; the order in which they come is checked. */
-    static List<Row> run(Backend backend, Batch batch, long first, long count) {
+    public static List<Row> run(Backend backend, Batch batch, long first, long count) {
         List<Row> rows = new ArrayList<>();
         backend.run(batch, first, count, block -> {
             assertEquals(first + rows.size(), block.first());

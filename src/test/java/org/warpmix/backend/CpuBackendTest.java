@@ -5,7 +5,7 @@ import org.warpmix.backend.cpu.CpuBackend;
 class CpuBackendTest extends BackendContract {
 
     @Override
-    Backend backend() {
+    protected Backend backend() {
         return new CpuBackend();
     }
 }

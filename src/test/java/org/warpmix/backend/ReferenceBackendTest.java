@@ -5,7 +5,7 @@ import org.warpmix.backend.reference.ReferenceBackend;
 class ReferenceBackendTest extends BackendContract {
 
     @Override
-    Backend backend() {
+    protected Backend backend() {
         return new ReferenceBackend();
     }
 }

@@ -1,0 +1,31 @@
+package org.warpmix.backend.cuda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The emulated device beside the CPU. */
+class EmulatedAgreementTest extends AgreementContract {
+
+    private static CudaBackend backend;
+
+    @BeforeAll
+    static void open() {
+        assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
+        EmulatedDevice.use();
+        backend = new CudaBackend();
+    }
+
+    @AfterAll
+    static void close() {
+        if (backend != null) {
+            backend.close();
+        }
+    }
+
+    @Override
+    CudaBackend backend() {
+        return backend;
+    }
+}
