@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.warpmix.backend.Batch;
@@ -14,6 +16,8 @@ import org.warpmix.backend.cpu.CpuBackend;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.Method;
+import org.warpmix.random.Philox;
+import org.warpmix.random.VariateLanes;
 import org.warpmix.replicate.CaseBootstrap;
 import org.warpmix.replicate.FittedModel;
 import org.warpmix.replicate.ParametricRows;
@@ -45,6 +49,54 @@ abstract class AgreementContract {
                 Batches.fit("Dyestuff2.csv", "Yield ~ 1 + (1 | Batch)", Method.REML),
                 Batches.fit("Machines.csv", "score ~ Machine + (0 + Machine | Worker)", Method.REML),
                 Batches.fit("s05_unbalanced.csv", "y ~ x + (x | g)", Method.ML));
+    }
+
+    @Test
+    void randomNumbersAreTheSameBits() {
+        long seed = 0x1234_5678_9abc_def0L;
+        long first = (1L << 32) - 500; // across the low word of the counter
+        int rounds = 100;
+        try (Device device = Device.open(0);
+                org.warpmix.backend.cuda.Stream stream = device.stream();
+                DeviceArray numbers = device.allocate(2 * Long.BYTES * REPLICATES);
+                DeviceArray variates = device.allocate(5L * Double.BYTES * rounds * REPLICATES)) {
+            Kernel kernel = device.program("numbers.cu", Map.of()).kernel("variates");
+            int blocks = (REPLICATES + 127) / 128;
+            kernel.launch(stream, blocks, 128, 0, numbers, variates, rounds, seed, -2, 7, first, REPLICATES);
+            stream.synchronize();
+            double[] bits = new double[2 * REPLICATES];
+            numbers.download(bits, bits.length, 0);
+            long[] expected = new long[2];
+            for (int i = 0; i < REPLICATES; i++) {
+                Philox.block(seed, -2, 7, first + i, expected);
+                assertEquals(expected[0], Double.doubleToRawLongBits(bits[2 * i]));
+                assertEquals(expected[1], Double.doubleToRawLongBits(bits[2 * i + 1]));
+            }
+            double[] actual = new double[5 * rounds * REPLICATES];
+            variates.download(actual, actual.length, 0);
+            compareVariates(seed, first, rounds, actual);
+        }
+    }
+
+    private static void compareVariates(long seed, long first, int rounds, double[] actual) {
+        int[] freedom = {1, 2, 3, 40};
+        VariateLanes lanes = new VariateLanes(seed);
+        double[] expected = new double[VariateLanes.CAPACITY];
+        for (int from = 0; from < REPLICATES; from += expected.length) {
+            int count = Math.min(expected.length, REPLICATES - from);
+            lanes.start(first + from, count);
+            for (int e = 0; e < 5 * rounds; e++) {
+                if (e % 5 == 0) {
+                    lanes.normal(expected);
+                } else {
+                    lanes.chiSquare(freedom[e % 5 - 1], expected);
+                }
+                for (int i = 0; i < count; i++) {
+                    double value = actual[e * REPLICATES + from + i];
+                    assertEquals(expected[i], value, 1e-14 * (1 + Math.abs(expected[i])));
+                }
+            }
+        }
     }
 
     @ParameterizedTest
