@@ -53,8 +53,8 @@ class CliCudaTest {
 
     @Test
     void jsonNamesTheBackend() throws IOException {
-        Cli.Result result = Cli.run(
-                "bootstrap", SLEEP, SLOPES, "--replicates", "50", "--backend", "cuda", "--json", "-");
+        Cli.Result result =
+                Cli.run("bootstrap", SLEEP, SLOPES, "--replicates", "50", "--backend", "cuda", "--json", "-");
         assertEquals("cuda (emulated)", at(result.json(), "backend"));
     }
 

@@ -44,8 +44,7 @@ class AutoBackendTest {
     }
 
     private static Batch batch(Fit fit) {
-        return Batches.batch(
-                fit, ParametricStatistics.of(Batches.fitted(fit).model(), Batches.SEED));
+        return Batches.batch(fit, ParametricStatistics.of(Batches.fitted(fit).model(), Batches.SEED));
     }
 
     private AutoBackend always() {
@@ -118,8 +117,7 @@ class AutoBackendTest {
         assertEquals(Math.log(2.34), Math.log(groups), Math.log(3));
         assertEquals(
                 slopes / 4,
-                Effort.cpuSeconds(
-                        Batches.withOptions(batch(fit()), oneThread.withThreads(4)), 1_000_000),
+                Effort.cpuSeconds(Batches.withOptions(batch(fit()), oneThread.withThreads(4)), 1_000_000),
                 1e-12);
     }
 }
