@@ -95,7 +95,11 @@ bool gcc(std::vector<std::string> arguments, const Scratch &scratch, std::string
         log += "g++ cannot be run\n";
         return false;
     }
-    log += read(said);
+    std::string text = read(said), folder = scratch.path.string() + "/";
+    for (size_t at; (at = text.find(folder)) != std::string::npos;) {
+        text.erase(at, folder.size());  // headers by the names that they were given
+    }
+    log += text;
     return status == 0;
 }
 

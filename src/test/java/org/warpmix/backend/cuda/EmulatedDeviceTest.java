@@ -307,6 +307,10 @@ class EmulatedDeviceTest extends EmulatedDeviceFixture {
                         || log(program).contains("test.cu:2:5: error: 'undeclared'"),
                 log(program));
         program = new nvrtcProgram();
+        assertEquals(
+                nvrtcResult.NVRTC_ERROR_COMPILATION, compile(program, "#define double void\n#include \"sums.cuh\"\n"));
+        assertTrue(log(program).contains("\nsums.cuh:1:"), log(program));
+        program = new nvrtcProgram();
         assertEquals(nvrtcResult.NVRTC_ERROR_COMPILATION, compile(program, "#include <math.h>\n"));
         assertTrue(log(program).contains("math.h"), log(program));
         program = new nvrtcProgram();
