@@ -1,0 +1,65 @@
+package org.warpmix.inference;
+
+import java.util.stream.IntStream;
+import org.warpmix.fit.Fit;
+import org.warpmix.model.GroupingFactor;
+
+/**
+ * How far each level of a grouping factor moves the fixed effects, to first order and at the estimated theta:
+ * {@code Δ_j = Σ w_i c_i ê_i} over its rows, in the coordinates of the solver. Their squares add up to the sandwich
+ * covariance CR0.
+ */
+final class GroupScores {
+
+    private final RowErrors errors;
+    private final double[][] changes;
+
+    private GroupScores(RowErrors errors, double[][] changes) {
+        this.errors = errors;
+        this.changes = changes;
+    }
+
+    static GroupScores of(Fit fit, GroupingFactor factor) {
+        int p = fit.fixedEffects().size();
+        double[][] changes = new double[factor.levels().length][p];
+        RowErrors errors = RowErrors.of(fit);
+        RowDiagnostics.visit(fit, errors, (i, weight, shift, rest, row) -> {
+            double[] change = changes[factor.codes()[i]];
+            for (int j = 0; j < p; j++) {
+                change[j] += shift * row.withFixed()[j];
+            }
+        });
+        return new GroupScores(errors, changes);
+    }
+
+    /** The levels that move the estimates most, ascending. */
+    int[] largest(int most) {
+        double[] squares = new double[changes.length];
+        for (int l = 0; l < squares.length; l++) {
+            squares[l] = errors.square(changes[l]);
+        }
+        return IntStream.range(0, squares.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(squares[b], squares[a]))
+                .limit(most)
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+    }
+
+    /** Standard errors of β̂ by CR1: {@code J/(J−1) Σ Δ_jΔ_j'}. */
+    double[] robustErrors() {
+        int groups = changes.length;
+        double[] sums = new double[groups == 0 ? 0 : changes[0].length];
+        for (double[] change : changes) {
+            double[] moved = errors.ofCoefficients(change);
+            for (int j = 0; j < sums.length; j++) {
+                sums[j] += moved[j] * moved[j];
+            }
+        }
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] = Math.sqrt(sums[j] * groups / (groups - 1));
+        }
+        return sums;
+    }
+}
