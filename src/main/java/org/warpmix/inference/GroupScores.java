@@ -2,11 +2,12 @@ package org.warpmix.inference;
 
 import java.util.stream.IntStream;
 import org.warpmix.fit.Fit;
+import org.warpmix.fit.Residual;
 import org.warpmix.model.GroupingFactor;
 
 /**
  * How far each level of a grouping factor moves the fixed effects, to first order and at the estimated theta:
- * {@code Δ_j = Σ w_i c_i ê_i} over its rows, in the coordinates of the solver. Their squares add up to the sandwich
+ * {@code Δ_j = Σ w_i c_i (y_i − x_i'β̂)} over its rows, c_i as in {@link RowDiagnostics}, in the coordinates of the solver. Their squares add up to the sandwich
  * covariance CR0.
  */
 final class GroupScores {
@@ -23,10 +24,11 @@ final class GroupScores {
         int p = fit.fixedEffects().size();
         double[][] changes = new double[factor.levels().length][p];
         RowErrors errors = RowErrors.of(fit);
+        double[] residuals = fit.residuals(Residual.MARGINAL);
         RowDiagnostics.visit(fit, errors, (i, weight, shift, rest, row) -> {
             double[] change = changes[factor.codes()[i]];
             for (int j = 0; j < p; j++) {
-                change[j] += shift * row.withFixed()[j];
+                change[j] += weight * residuals[i] * row.withFixed()[j];
             }
         });
         return new GroupScores(errors, changes);
