@@ -142,6 +142,6 @@ public final class Diagnostics {
 
     /** Whether conclusions hold under robust standard errors; empty for a factor whose levels are not independent. */
     public Optional<RobustCheck> robust() {
-        return independent ? Optional.of(RobustCheck.of(fit, factor, groups())) : Optional.empty();
+        return independent ? Optional.of(RobustCheck.of(fit, factor.name())) : Optional.empty();
     }
 }

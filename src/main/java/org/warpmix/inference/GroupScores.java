@@ -7,8 +7,7 @@ import org.warpmix.model.GroupingFactor;
 
 /**
  * How far each level of a grouping factor moves the fixed effects, to first order and at the estimated theta:
- * {@code Δ_j = Σ w_i c_i (y_i − x_i'β̂)} over its rows, c_i as in {@link RowDiagnostics}, in the coordinates of the solver. Their squares add up to the sandwich
- * covariance CR0.
+ * {@code Δ_j = Σ w_i c_i (y_i − x_i'β̂)} over its rows, c_i as in {@link RowDiagnostics}, in the coordinates of the solver.
  */
 final class GroupScores {
 
@@ -47,21 +46,5 @@ final class GroupScores {
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();
-    }
-
-    /** Standard errors of β̂ by CR1: {@code J/(J−1) Σ Δ_jΔ_j'}. */
-    double[] robustErrors() {
-        int groups = changes.length;
-        double[] sums = new double[groups == 0 ? 0 : changes[0].length];
-        for (double[] change : changes) {
-            double[] moved = errors.ofCoefficients(change);
-            for (int j = 0; j < sums.length; j++) {
-                sums[j] += moved[j] * moved[j];
-            }
-        }
-        for (int j = 0; j < sums.length; j++) {
-            sums[j] = Math.sqrt(sums[j] * groups / (groups - 1));
-        }
-        return sums;
     }
 }

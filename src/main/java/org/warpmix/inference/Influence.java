@@ -24,10 +24,10 @@ import org.warpmix.replicate.ReplicateSource;
  */
 public final class Influence {
 
-    /** How many groups are refitted at most, see {@link #ofGroups}. */
-    public static final int MOST_GROUPS = 2000;
+    private static final int MOST_GROUPS = 2000;
+    /** What the refits go over together: groups of one factor, which stand for their rows, else rows. */
+    private static final double MOST_READ = 2e6;
 
-    private static final double MOST_ROWS = 4e6;
     private static final int FEWEST_GROUPS = 20;
     private static final double SIGNIFICANT = 0.05;
 
@@ -73,8 +73,8 @@ public final class Influence {
     }
 
     /**
-     * Leaves out the levels of a grouping factor, one at a time. Of more than {@link #MOST_GROUPS}, and of fewer where every
-     * refit has to go over many rows (crossed and nested factors), only those that move the fixed effects most to first order.
+     * Leaves out the levels of a grouping factor, one at a time. Of more than some 1,400, and of fewer where every refit has to
+     * go over many rows (several factors), only those that move the fixed effects most to first order.
      *
      * @throws IllegalArgumentException for a factor of one level
      */
@@ -85,8 +85,8 @@ public final class Influence {
                     "Grouping factor " + factor.name() + " has one level: nothing is left without it. Look at rows only"
                             + " (--by row).");
         }
-        boolean alone = fit.groups().size() == 1;
-        int most = alone ? MOST_GROUPS : Math.max(FEWEST_GROUPS, (int) Math.min(MOST_GROUPS, MOST_ROWS / fit.nobs()));
+        int read = fit.groups().size() == 1 ? levels : fit.nobs();
+        int most = Math.max(FEWEST_GROUPS, (int) Math.min(MOST_GROUPS, MOST_READ / read));
         int[] out = levels <= most
                 ? IntStream.range(0, levels).toArray()
                 : GroupScores.of(fit, factor).largest(most);

@@ -105,6 +105,17 @@ final class RowErrors {
         noZ[f][effect] = 0;
     }
 
+    /**
+     * Takes one random effect of one level together with a fixed effect.
+     *
+     * @param k number of the fixed effect among those estimated
+     */
+    void takeCoefficient(int f, int level, int effect, int k) {
+        takeEffect(f, level, effect);
+        x[k] = 1;
+        SmallCholesky.solveLower(factor, 0, x.length, x.length, x, 0, 1, x.length);
+    }
+
     /** {@code z̃ = T'z}. */
     private void toBasis(int f, double[] given) {
         int q = given.length;

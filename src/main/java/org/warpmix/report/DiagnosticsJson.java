@@ -185,9 +185,9 @@ public final class DiagnosticsJson {
         }
         RobustCheck check = found.get();
         json.writeObjectFieldStart("robust");
-        json.writeStringField("method", check.jackknife() ? "jackknife" : "CR1");
-        json.writeStringField("group", check.group());
-        json.writeNumberField("groups", check.groups());
+        json.writeStringField("type", check.type().name());
+        json.writeStringField("cluster", check.cluster());
+        json.writeNumberField("clusters", check.clusters());
         json.writeArrayFieldStart("fixed");
         for (RobustCheck.Effect effect : check.effects()) {
             json.writeStartObject();
@@ -196,6 +196,7 @@ public final class DiagnosticsJson {
             Json.number(json, "se", effect.modelError());
             Json.number(json, "p", effect.modelP());
             Json.number(json, "robustSe", effect.robustError());
+            Json.number(json, "robustDf", effect.robustDegrees());
             Json.number(json, "robustP", effect.robustP());
             json.writeBooleanField("agrees", effect.agrees());
             json.writeEndObject();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.fit.Fit;
+import org.warpmix.inference.ClusterRobust;
 import org.warpmix.inference.Diagnostics;
 import org.warpmix.inference.EffectDiagnostics;
 import org.warpmix.inference.Influence;
@@ -282,7 +283,7 @@ public final class DiagnosticsSummary {
         }
         RobustCheck check = found.get();
         page.line("Conclusions under robust standard errors:");
-        TextTable table = new TextTable(1, "", "Estimate", "Std.Error", "p", "robust SE", "robust p");
+        TextTable table = new TextTable(1, "", "Estimate", "Std.Error", "p", "robust SE", "df", "robust p");
         List<String> findings = new ArrayList<>();
         for (RobustCheck.Effect effect : check.effects()) {
             Numbers.Scale scale = Numbers.Scale.of(DIGITS + 1, effect.modelError());
@@ -292,6 +293,7 @@ public final class DiagnosticsSummary {
                     scale.text(effect.modelError(), effect.modelError()),
                     Numbers.p(effect.modelP()),
                     scale.text(effect.robustError(), effect.modelError()),
+                    Numbers.significant(effect.robustDegrees(), DIGITS),
                     Numbers.p(effect.robustP()));
             if (!effect.agrees()) {
                 findings.add(effect.name() + " is significant at 5% by one standard error and not by the other: do not rest"
@@ -302,9 +304,9 @@ public final class DiagnosticsSummary {
             }
         }
         page.table(table);
-        page.paragraph("Robust: " + (check.jackknife() ? "jackknife over" : "CR1 by") + " the " + check.groups()
-                + " levels of " + check.group() + ", t with " + (check.groups() - 1)
-                + " degrees of freedom; p of the model with residual ones.");
+        page.paragraph("Robust: " + check.type() + " over the " + check.clusters() + " levels of " + check.cluster()
+                + (check.type() == ClusterRobust.Type.CR2 ? ", df by Satterthwaite" : "")
+                + "; p of the model with residual degrees of freedom.");
         if (findings.isEmpty()) {
             page.paragraph("The conclusions at 5% hold.");
         }
