@@ -37,8 +37,8 @@ final class DiagnoseCommand {
                 "--by",
                 "WHAT",
                 "Look at the influence of each group or row only; row adds all rows to the JSON. By default both."));
-        spec.addOption(Usage.value(
-                "--factor", "NAME", "Grouping factor whose levels are left out, where there are several."));
+        spec.addOption(
+                Usage.value("--factor", "NAME", "Grouping factor whose levels are left out, where there are several."));
         spec.addOption(Usage.value(
                 "--out",
                 "FILE",

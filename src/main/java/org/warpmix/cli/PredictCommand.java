@@ -75,17 +75,14 @@ final class PredictCommand {
                 newData == null ? ofUsedRows(fit, table, predictions, errors) : ofNewRows(newData, predictions, errors);
 
         if (model.json() != null) {
-            Output.write(
-                    model.json(),
-                    out,
-                    writer -> {
-                        PredictionJson json = new PredictionJson(fit, prediction.rows, population);
-                        if (interval == null) {
-                            json.write(prediction.fitted, writer);
-                        } else {
-                            json.write(prediction.errors, interval, level, writer);
-                        }
-                    });
+            Output.write(model.json(), out, writer -> {
+                PredictionJson json = new PredictionJson(fit, prediction.rows, population);
+                if (interval == null) {
+                    json.write(prediction.fitted, writer);
+                } else {
+                    json.write(prediction.errors, interval, level, writer);
+                }
+            });
         }
         if (target != null || !Output.STANDARD.equals(model.json())) {
             Table csv = prediction.table(model.columns(), level);

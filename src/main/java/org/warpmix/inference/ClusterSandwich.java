@@ -346,7 +346,8 @@ final class ClusterSandwich {
         if (squares(leverage) < 1 - ALONE) { // the sum of all eigenvalues
             return 0;
         }
-        double[] values = SymmetricEigen.of(multiplyTransposed(leverage, leverage, m, p, p), p).values();
+        double[] values = SymmetricEigen.of(multiplyTransposed(leverage, leverage, m, p, p), p)
+                .values();
         return (int) Arrays.stream(values).filter(value -> value > 1 - ALONE).count();
     }
 

@@ -57,7 +57,8 @@ public final class Diagnostics {
      * @throws IllegalArgumentException for an unknown name
      */
     public Diagnostics withFactor(String name) {
-        GroupingFactor chosen = Independence.named(Independence.factors(fit.design().data()), name);
+        GroupingFactor chosen =
+                Independence.named(Independence.factors(fit.design().data()), name);
         Optional<GroupingFactor> outermost = Independence.outermost(fit.design().data());
         return new Diagnostics(fit, chosen, outermost.isPresent() && outermost.get() == chosen, rows);
     }
@@ -90,8 +91,7 @@ public final class Diagnostics {
      * up to ten.
      */
     public Influence refittedRows() {
-        int[] chosen = IntStream.concat(
-                        largest(rows.cooksDistance()), largest(rows.standardized()))
+        int[] chosen = IntStream.concat(largest(rows.cooksDistance()), largest(rows.standardized()))
                 .distinct()
                 .toArray();
         return Influence.ofRows(fit, chosen);

@@ -75,16 +75,9 @@ public final class Influence {
     /**
      * Leaves out the levels of a grouping factor, one at a time. Of more than some 1,400, and of fewer where every refit has to
      * go over many rows (several factors), only those that move the fixed effects most to first order.
-     *
-     * @throws IllegalArgumentException for a factor of one level
      */
     public static Influence ofGroups(Fit fit, GroupingFactor factor) {
         int levels = factor.levels().length;
-        if (levels < 2) {
-            throw new IllegalArgumentException(
-                    "Grouping factor " + factor.name() + " has one level: nothing is left without it. Look at rows only"
-                            + " (--by row).");
-        }
         int read = fit.groups().size() == 1 ? levels : fit.nobs();
         int most = Math.max(FEWEST_GROUPS, (int) Math.min(MOST_GROUPS, MOST_READ / read));
         int[] out = levels <= most
@@ -94,8 +87,8 @@ public final class Influence {
         for (int code : factor.codes()) {
             rows[code]++;
         }
-        LeaveOneGroupOut source = LeaveOneGroupOut.of(
-                fit.design().data(), fit.profiledCriterion().statistics(), factor, out);
+        LeaveOneGroupOut source =
+                LeaveOneGroupOut.of(fit.design().data(), fit.profiledCriterion().statistics(), factor, out);
         return run(fit, factor.name(), levels, source.source(), out, factor.levels(), rows);
     }
 

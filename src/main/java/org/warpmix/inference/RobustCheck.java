@@ -47,10 +47,7 @@ public record RobustCheck(ClusterRobust.Type type, String cluster, int clusters,
         }
     }
 
-    /**
-     * @param cluster a factor whose levels are independent
-     * @throws IllegalArgumentException for a factor of one level
-     */
+    /** @param cluster a factor whose levels are independent */
     static RobustCheck of(Fit fit, String cluster) {
         ClusterRobust asked = ClusterRobust.of(fit).withCluster(cluster);
         RobustEffects robust;

@@ -20,7 +20,7 @@ import org.warpmix.optimize.SingularDirections;
  *
  * @param term as in a formula, e.g. {@code (1 + x | g)}
  * @param group name of the grouping factor
- * @param effect the random effect
+ * @param effect the random effect; all of the term where none varies
  * @param others the effects before it that determine it; none where its variance is zero
  * @param coefficients {@code b_effect = Σ coefficient × b_other}
  * @param explanation in plain words
@@ -37,6 +37,8 @@ public record Singularity(
 
     /** Share of an effect's variance below which it counts as none. */
     private static final double NONE = 1e-6;
+
+    private static final String DROP = "Drop the term: the other estimates are those of the model without it.";
 
     /** All of a fit, by term; empty where it is not singular. */
     static List<Singularity> of(Fit fit) {
@@ -62,6 +64,18 @@ public record Singularity(
     /** @param plain whether each effect is a term of the formula, so that it can be left out by itself */
     private static List<Singularity> of(RandomTerm term, double[] covariance, boolean plain) {
         int q = term.names().length;
+        if (q > 1 && IntStream.range(0, q).allMatch(i -> covariance[i + i * q] == 0)) {
+            String text = text(term, -1);
+            return List.of(new Singularity(
+                    text,
+                    term.factor().name(),
+                    String.join(", ", term.names()),
+                    List.of(),
+                    new double[0],
+                    "In " + text + " nothing varies: all variances between the levels of "
+                            + term.factor().name() + " are estimated as zero.",
+                    DROP));
+        }
         List<Singularity> found = new ArrayList<>();
         List<Integer> free = new ArrayList<>(); // effects with a variance of their own
         int smallest = 0;
@@ -146,16 +160,12 @@ public record Singularity(
                     new double[0],
                     "In " + text + " " + subject + " does not vary: its variance between the levels of " + group
                             + " is estimated as zero.",
-                    alone
-                            ? "Drop the term: the other estimates are those of the model without it."
-                            : plain ? "Leave it out: " + text(term, i) + "." : simpler(group));
+                    alone ? DROP : plain ? "Leave it out: " + text(term, i) + "." : simpler(group));
         }
         String known = others.size() == 1
                 ? (names.get(0).equals("(Intercept)") ? "the intercept" : "the slope of " + names.get(0)) + " is known"
                 : "the other effects, " + String.join(", ", names) + ", are known";
-        String how = others.size() == 1
-                ? "correlation " + (on[0] < 0 ? "-1" : "1")
-                : "it is " + combination(names, on);
+        String how = others.size() == 1 ? "correlation " + (on[0] < 0 ? "-1" : "1") : "it is " + combination(names, on);
         return new Singularity(
                 text,
                 group,
@@ -171,8 +181,8 @@ public record Singularity(
     }
 
     private static String simpler(String group) {
-        return "The data do not support so many effects per " + group + ": merge levels of the factor that varies, or use"
-                + " (1 | " + group + ").";
+        return "The data do not support so many effects per " + group
+                + ": merge levels of the factor that varies, or use" + " (1 | " + group + ").";
     }
 
     private static String combination(List<String> names, double[] on) {
@@ -194,6 +204,8 @@ public record Singularity(
                 text.add(term.names()[k]);
             }
         }
-        return text.toString().replaceFirst("\\(", intercept ? "(1 + " : "(0 + ").replace("(1 +  |", "(1 |");
+        return text.toString()
+                .replaceFirst("\\(", intercept ? "(1 + " : "(0 + ")
+                .replace("(1 +  |", "(1 |");
     }
 }

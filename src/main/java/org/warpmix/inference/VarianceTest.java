@@ -70,8 +70,8 @@ public record VarianceTest(String against, double statistic, double degrees, dou
      * squared residuals of level j is taken as a multiple of chi-squared with {@code d_j = tr(A)²/tr(A²)} degrees of freedom,
      * {@code A = Var(ê_j)/σ²}, so that {@code log(S_j/tr A)} has mean {@code ψ(d/2) − log(d/2)} and variance {@code ψ'(d/2)};
      * the sum of their squares is scaled to the mean and variance that it has (small groups have long tails), and divided by
-     * one plus half the excess kurtosis of the residuals, which would else pass for differences (Layard 1973, Journal of the
-     * American Statistical Association 68(341), doi:10.2307/2284154). Conservative for groups of a few rows.
+     * one plus half the excess kurtosis of the residuals within levels, which would else pass for differences (Layard 1973,
+     * Journal of the American Statistical Association 68(341), doi:10.2307/2284154). Conservative for groups of a few rows.
      *
      * @param f number of the factor
      */
@@ -112,13 +112,31 @@ public record VarianceTest(String against, double statistic, double degrees, dou
         for (int j = 0; j < groups; j++) {
             sum += (logs[j] - centre) * (logs[j] - centre) / variances[j];
         }
-        double excess = Normality.of(rows.standardized()).kurtosis();
+        double excess = Math.max(0, kurtosis(codes, level.rows(), rows.standardized()) - 3);
         double mean = groups - 1;
         double scale = mean / (mean + 0.5 * tails);
         String against = "levels of " + level.block().factor().name();
-        return groups < 2
-                ? of(against, Double.NaN, 0)
-                : of(against, scale * sum / Math.max(0.5, 1 + excess / 2), scale * mean);
+        return groups < 2 ? of(against, Double.NaN, 0) : of(against, scale * sum / (1 + excess / 2), scale * mean);
+    }
+
+    /** Kurtosis within levels, whatever their variances: mean fourth powers over mean products of two rows' squares. */
+    private static double kurtosis(int[] codes, int[] rows, double[] standardized) {
+        double[] squares = new double[rows.length];
+        double[] fourths = new double[rows.length];
+        for (int i = 0; i < codes.length; i++) {
+            double square = Double.isNaN(standardized[i]) ? 0 : standardized[i] * standardized[i];
+            squares[codes[i]] += square;
+            fourths[codes[i]] += square * square;
+        }
+        double fourth = 0;
+        double products = 0;
+        for (int j = 0; j < rows.length; j++) {
+            if (rows[j] > 1) {
+                fourth += fourths[j];
+                products += (squares[j] * squares[j] - fourths[j]) / (rows[j] - 1);
+            }
+        }
+        return products > 0 ? fourth / products : 3;
     }
 
     /** {@code tr(A²)} of a level: of {@code I − Z S Z'}, less what the other effects take of the trace. */

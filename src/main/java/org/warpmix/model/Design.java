@@ -126,8 +126,7 @@ public final class Design {
         return apply(newData, (here, frame) -> random.unseenTerms(here, frame.n()));
     }
 
-    private NewRows apply(
-            Table newData, BiFunction<ModelMatrix.Variables, Frame, List<RandomTerm>> randomTerms) {
+    private NewRows apply(Table newData, BiFunction<ModelMatrix.Variables, Frame, List<RandomTerm>> randomTerms) {
         Frame frame = Frame.all(newData);
         Evaluator evaluator = new Evaluator(frame, learned);
         ModelMatrix.Variables here = variables.on(evaluator);

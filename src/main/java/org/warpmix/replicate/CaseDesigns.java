@@ -117,8 +117,7 @@ final class CaseDesigns implements ReplicateSource.Designs {
         return gathered(data, rows, factors);
     }
 
-    private static ModelData gathered(
-            ModelData data, int[] rows, Map<GroupingFactor, GroupingFactor> factors) {
+    private static ModelData gathered(ModelData data, int[] rows, Map<GroupingFactor, GroupingFactor> factors) {
         IdentityHashMap<double[], double[]> columns =
                 new IdentityHashMap<>(); // an intercept is often one array in several places
         List<RandomTerm> terms = new ArrayList<>();

@@ -170,7 +170,8 @@ public final class DiagnosticsSummary {
             }
         }
         if (findings.isEmpty()) {
-            page.paragraph("None moves a fixed effect by a standard error or changes what is significant at 5%: nothing to do.");
+            page.paragraph(
+                    "None moves a fixed effect by a standard error or changes what is significant at 5%: nothing to do.");
             return;
         }
         for (String finding : findings.subList(0, Math.min(LISTED, findings.size()))) {
@@ -187,7 +188,8 @@ public final class DiagnosticsSummary {
         double[] leverage = rows.leverage();
         double[] residuals = rows.standardized();
         int[] numbers = fit.design().data().rows();
-        TextTable table = new TextTable(1, "row", "residual", "leverage", "Cook", "moves", "by se", "sigma", "sd", "by");
+        TextTable table =
+                new TextTable(1, "row", "residual", "leverage", "Cook", "moves", "by se", "sigma", "sd", "by");
         page.line("");
         page.line("Rows that stand out:");
         List<Deletion> sorted = refits.mostInfluential();
@@ -208,8 +210,9 @@ public final class DiagnosticsSummary {
                     sd < 0 || failed ? "" : percent(change(refits, deletion, sd)));
         }
         page.table(table);
-        page.paragraph("The rows with the largest Cook's distance at fixed theta and those with the largest residual, over its"
-                + " standard deviation; Cook and what follows it by exact refits without the row, theta included.");
+        page.paragraph(
+                "The rows with the largest Cook's distance at fixed theta and those with the largest residual, over its"
+                        + " standard deviation; Cook and what follows it by exact refits without the row, theta included.");
         verdict(refits, sorted, "row");
     }
 
@@ -229,8 +232,9 @@ public final class DiagnosticsSummary {
         for (VarianceTest test : diagnostics.residualVariance()) {
             add(table, "residuals", test);
             if (test.p() < SIGNIFICANT) {
-                findings.add("The residual variance is not the same across " + test.against()
-                        + ": transform the response, or give weights; standard errors below do without that assumption.");
+                findings.add(
+                        "The residual variance is not the same across " + test.against()
+                                + ": transform the response, or give weights; standard errors below do without that assumption.");
             }
         }
         for (EffectDiagnostics effect : diagnostics.randomEffects()) {
@@ -243,9 +247,10 @@ public final class DiagnosticsSummary {
             }
         }
         page.table(table);
-        page.paragraph("Normality by Anderson and Darling; equal variance by Koenker's score test, and between levels by"
-                + " Bartlett's test of log variances, corrected for kurtosis. Shrinkage makes random effects look more normal"
-                + " than they are.");
+        page.paragraph(
+                "Normality by Anderson and Darling; equal variance by Koenker's score test, and between levels by"
+                        + " Bartlett's test of log variances, corrected for kurtosis. Shrinkage makes random effects look more normal"
+                        + " than they are.");
         for (String finding : findings) {
             page.paragraph("! " + finding);
         }
@@ -296,10 +301,12 @@ public final class DiagnosticsSummary {
                     Numbers.significant(effect.robustDegrees(), DIGITS),
                     Numbers.p(effect.robustP()));
             if (!effect.agrees()) {
-                findings.add(effect.name() + " is significant at 5% by one standard error and not by the other: do not rest"
-                        + " a claim on it.");
+                findings.add(
+                        effect.name() + " is significant at 5% by one standard error and not by the other: do not rest"
+                                + " a claim on it.");
             } else if (effect.far()) {
-                findings.add("The standard errors of " + effect.name() + " are far apart: the covariances of the model do not"
+                findings.add("The standard errors of " + effect.name()
+                        + " are far apart: the covariances of the model do not"
                         + " fit; is a random slope missing, or the variance unequal?");
             }
         }

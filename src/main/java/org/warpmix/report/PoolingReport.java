@@ -38,10 +38,13 @@ public final class PoolingReport {
                         + " fallacy)"
                         + (Double.isNaN(effect.pooled())
                                 ? "."
-                                : ", and the model's single coefficient mixes the two. Write within(" + effect.predictor()
+                                : ", and the model's single coefficient mixes the two. Write within("
+                                        + effect.predictor()
                                         + ", " + factor + ") + between(" + effect.predictor() + ", " + factor
                                         + ") for it.")
-                        + (effect.p() < 0.05 ? "" : " The difference may be chance, though (p = " + Numbers.p(effect.p()) + ")."));
+                        + (effect.p() < 0.05
+                                ? ""
+                                : " The difference may be chance, though (p = " + Numbers.p(effect.p()) + ")."));
             }
         }
         return warnings;
@@ -77,8 +80,8 @@ public final class PoolingReport {
     private void leastSquares(Page page) {
         LeastSquares squares = groups.leastSquares();
         FixedEffects effects = groups.fit().fixedEffects();
-        TextTable table = new TextTable(
-                1, "", "OLS", "stated SE", "right SE", "Design effect", "Between", "Mixed", "Std.Error");
+        TextTable table =
+                new TextTable(1, "", "OLS", "stated SE", "right SE", "Design effect", "Between", "Mixed", "Std.Error");
         for (int j = 0; j < squares.size(); j++) {
             double error = effects.standardError(j);
             Numbers.Scale scale = Numbers.Scale.of(DIGITS, error);
@@ -95,10 +98,13 @@ public final class PoolingReport {
         page.line("");
         page.line("Complete pooling (OLS on all rows) beside the mixed model:");
         page.table(table);
-        page.paragraph("Right SE: that of the OLS estimate if the mixed model holds. Design effect: (right/stated)^2. Rows of"
-                + " one " + groups.factor() + " are alike, so OLS counts too many of them for a predictor that varies between "
-                + groups.factor() + "s (Between: that part of its variation), and states too large an error for one that"
-                + " varies within.");
+        page.paragraph(
+                "Right SE: that of the OLS estimate if the mixed model holds. Design effect: (right/stated)^2. Rows of"
+                        + " one " + groups.factor()
+                        + " are alike, so OLS counts too many of them for a predictor that varies between "
+                        + groups.factor()
+                        + "s (Between: that part of its variation), and states too large an error for one that"
+                        + " varies within.");
     }
 
     private void coefficient(Page page, int c, boolean all) {
@@ -108,8 +114,8 @@ public final class PoolingReport {
             errors[g] = groups.partialError(g, c);
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
-        TextTable table = new TextTable(
-                1, groups.factor(), "n", "No pooling", "Std.Error", "Partial", "Std.Error", "Shrinkage");
+        TextTable table =
+                new TextTable(1, groups.factor(), "n", "No pooling", "Std.Error", "Partial", "Std.Error", "Shrinkage");
         for (int g = 0; g < shown; g++) {
             table.add(
                     groups.level(g),

@@ -132,7 +132,8 @@ class ClusterRobustTest {
             y[i] = Math.sin(3 * i) + i / 5;
             g[i] = "g" + i / 5;
         }
-        Table table = Table.builder().numeric("y", y).numeric("x", x).factor("g", g).build();
+        Table table =
+                Table.builder().numeric("y", y).numeric("x", x).factor("g", g).build();
         RobustEffects robust = ClusterRobust.of(
                         LinearMixedModel.of("y ~ x + (1 | g)").fit(table))
                 .estimate();
@@ -178,12 +179,16 @@ class ClusterRobustTest {
         assertMessage(
                 "Cluster 'all' has one level in the rows used; robust standard errors need several, independent ones.",
                 ClusterRobust.of(nested)
-                        .withCluster("all", Table.builder().factor("all", one).build().column("all")));
+                        .withCluster(
+                                "all",
+                                Table.builder().factor("all", one).build().column("all")));
         one[4] = null;
         assertMessage(
                 "Cluster 'all' is missing in row 5, which the model uses. Give every row a cluster, or leave the row out.",
                 ClusterRobust.of(nested)
-                        .withCluster("all", Table.builder().factor("all", one).build().column("all")));
+                        .withCluster(
+                                "all",
+                                Table.builder().factor("all", one).build().column("all")));
     }
 
     private static void assertMessage(String expected, ClusterRobust robust) {
