@@ -36,7 +36,7 @@ public final class CudaBackend implements Backend {
     private static final int LARGEST_BLOCK_OF_TEAMS = 1 << 14;
     private static final int LARGEST_BLOCK_OF_LANES = 1 << 11;
     /** Replicates in a block for each lane, so that the lanes are full for most of the time. */
-    private static final int LANES_PER_BLOCK = 4;
+    private static final long LANES_PER_BLOCK = 4;
     /** Doubles that a block takes on the host, so that those under way do not fill the heap. */
     private static final long HOST_DOUBLES = 4L << 20;
     /** Share of the free memory of a device that a run plans with. */
