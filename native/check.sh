@@ -45,7 +45,7 @@ rows() {
 printf "%-20s %-6s %9s %13s %7s %7s  %s\n" kernel arch registers spilled stack shared specialisation
 for file; do
     [ -e "$file" ] || { echo "no kernels: $file" >&2; exit 1; }
-    specialisations=$(sed -n 's,^// specialisations: *,,p' "$file" | tr ';' '\n' | sed 's/^ *//; s/ *$//')
+    specialisations=$(sed -n 's,^// specialisations: *,,p' "$file" | tr ';' '\n' | sed 's/^ *//; s/ *$//; /^$/d')
     [ -n "$specialisations" ] || { echo "$file names no specialisations" >&2; exit 1; }
     wanted=$architectures
     while read -r specialisation; do

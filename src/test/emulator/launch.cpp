@@ -220,12 +220,20 @@ void Runner::resume(unsigned index) {
     emulatedSwitch(&scheduler, thread.fibre->pointer);
 }
 
-// Runs in a fibre: thread after thread that is given to it.
+// Runs in a fibre: the thread that is given to it, those after it that nobody has begun, then waits for another.
 void Runner::work() {
     for (;;) {
         launch->entry->call(launch->arguments.get());
-        idle.push_back(current().fibre);
-        wait(ENDED);
+        Fibre *fibre = current().fibre;
+        unsigned next = running + 1;
+        if (next < threads.size() && threads[next].doing == NEW) {
+            current().doing = ENDED;
+            threads[next].fibre = fibre;
+            running = emulatedThread.thread.x = next;
+        } else {
+            idle.push_back(fibre);
+            wait(ENDED);
+        }
     }
 }
 

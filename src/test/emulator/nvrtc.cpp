@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -31,6 +33,8 @@ enum Result : int {
     INVALID_OPTION = 5,
     COMPILATION = 6,
 };
+
+constexpr int ARCHITECTURES[] = {75, 80, 86, 87, 89, 90};
 
 struct Program {
     std::string source, name;
@@ -91,7 +95,11 @@ bool gcc(std::vector<std::string> arguments, const Scratch &scratch, std::string
         log += "g++ cannot be run\n";
         return false;
     }
-    log += read(said);
+    std::string text = read(said), folder = scratch.path.string() + "/";
+    for (size_t at; (at = text.find(folder)) != std::string::npos;) {
+        text.erase(at, folder.size());  // headers by the names that they were given
+    }
+    log += text;
     return status == 0;
 }
 
@@ -128,18 +136,19 @@ std::string translate(const std::string &preprocessed) {
 bool translateOptions(int count, const char *const *options, std::vector<std::string> &arguments, bool &binary,
                       std::string &log) {
     static const std::regex define(R"((?:-D|--define-macro=)(\w+(?:=.*)?))");
-    static const std::regex architecture(R"((?:--gpu-architecture|-arch)=(sm|compute)_(75|80|86|87|89|90a?|100|120))");
+    static const std::regex architecture(R"((?:--gpu-architecture|-arch)=(sm|compute)_(\d+))");
     static const std::regex standard(R"(--?std=(c\+\+(?:14|17|20)))");
     static const std::regex nothing(R"(-default-device|--device-as-default-execution-space|--?fmad=(?:true|false))"
                                     R"(|-lineinfo|--generate-line-info|--maxrregcount=\d+)");
-    std::string number = "75", language = "c++17";
+    std::string language = "c++17";
+    int number = ARCHITECTURES[0];
     for (int i = 0; i < count; i++) {
         std::string option = options[i];
         std::smatch found;
         if (std::regex_match(option, found, define)) {
             arguments.push_back("-D" + found[1].str());
         } else if (std::regex_match(option, found, architecture)) {
-            number = found[2];
+            number = std::stoi(found[2]);
             binary = found[1] == "sm";
         } else if (std::regex_match(option, found, standard)) {
             language = found[1];
@@ -148,7 +157,11 @@ bool translateOptions(int count, const char *const *options, std::vector<std::st
             return false;
         }
     }
-    arguments.push_back("-D__CUDA_ARCH__=" + std::to_string(10 * std::stoi(number)));
+    if (std::count(std::begin(ARCHITECTURES), std::end(ARCHITECTURES), number) == 0) {
+        log += "nvrtc: error: invalid value for --gpu-architecture (-arch)\n";
+        return false;
+    }
+    arguments.push_back("-D__CUDA_ARCH__=" + std::to_string(10 * number));
     arguments.push_back("-std=" + language);
     return true;
 }
@@ -198,6 +211,16 @@ Program *known(void *handle) {
 API nvrtcVersion(int *major, int *minor) {
     *major = 12;
     *minor = 6;
+    return OK;
+}
+
+API nvrtcGetNumSupportedArchs(int *count) {
+    *count = std::size(ARCHITECTURES);
+    return OK;
+}
+
+API nvrtcGetSupportedArchs(int *architectures) {
+    std::copy(std::begin(ARCHITECTURES), std::end(ARCHITECTURES), architectures);
     return OK;
 }
 

@@ -82,6 +82,28 @@ class ArchitectureTest {
     static final ArchRule onlyLinalgCallsNativeCode = only(packages("linalg"), "org.bytedeco..");
 
     @ArchTest
+    static final ArchRule onlyCudaKnowsJCuda = only(packages("backend.cuda"), "jcuda..");
+
+    @ArchTest
+    static final ArchRule onlyTheFetchIsOnline = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.warpmix.backend.cuda.LibraryFetch")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.net.http..")
+            .allowEmptyShould(true);
+
+    /** Those that look for CUDA, or tell of it, must load where there is no JCuda. */
+    @ArchTest
+    static final ArchRule discoveryNeedsNoJCuda = noClasses()
+            .that()
+            .haveNameMatching("org\\.warpmix\\.backend\\.cuda\\."
+                    + "(Discovery.*|Libraries|Library.*|DeviceException|OutOfDeviceMemory|Cache|Source|Image.*)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jcuda..");
+
+    @ArchTest
     static final ArchRule onlyCliParsesArguments = only(packages("cli"), "picocli..");
 
     @ArchTest

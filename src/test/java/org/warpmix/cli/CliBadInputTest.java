@@ -221,7 +221,9 @@ class CliBadInputTest {
 
     @Test
     void commands() {
-        assertLine("no command given: fit, predict, bootstrap, permute, confint. Try 'warpmix --help'.", Cli.run());
+        assertLine(
+                "no command given: fit, predict, bootstrap, permute, confint, devices. Try 'warpmix --help'.",
+                Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
         assertLine("no option '--verison'. Did you mean '--version'? Try 'warpmix --help'.", Cli.run("--verison"));
         assertLine("Missing required parameters: 'DATA', 'FORMULA'. Try 'warpmix fit --help'.", Cli.run("fit"));

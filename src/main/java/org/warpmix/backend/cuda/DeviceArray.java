@@ -86,6 +86,9 @@ final class DeviceArray extends Resource {
         if (count > 0) {
             long length = (long) count * size;
             checkCopy(JCudaDriver.cuMemcpyHtoD(at(to * size), from, length), "cuMemcpyHtoD", length);
+            // from memory that is not page-locked the call returns before the last part has arrived, and our streams
+            // do not wait for the default one
+            checkCopy(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize", length);
         }
     }
 

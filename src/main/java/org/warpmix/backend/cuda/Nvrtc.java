@@ -43,10 +43,9 @@ final class Nvrtc implements Compiler {
             if (code == nvrtcResult.NVRTC_SUCCESS) {
                 return machineCode(program);
             }
-            int newest = newestArchitecture();
-            if (code == nvrtcResult.NVRTC_ERROR_INVALID_OPTION && newest < source.architecture()) {
+            if (code == nvrtcResult.NVRTC_ERROR_INVALID_OPTION && newestArchitecture() < source.architecture()) {
                 // a card newer than this compiler: its driver makes the rest of the way from PTX
-                code = compile(program, source, "compute_" + newest);
+                code = compile(program, source, "compute_" + newestArchitecture());
                 if (code == nvrtcResult.NVRTC_SUCCESS) {
                     return intermediateCode(program);
                 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.warpmix.backend.Batch;
@@ -14,6 +16,8 @@ import org.warpmix.backend.cpu.CpuBackend;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.Method;
+import org.warpmix.random.Philox;
+import org.warpmix.random.VariateLanes;
 import org.warpmix.replicate.CaseBootstrap;
 import org.warpmix.replicate.FittedModel;
 import org.warpmix.replicate.ParametricRows;
@@ -47,6 +51,54 @@ abstract class AgreementContract {
                 Batches.fit("s05_unbalanced.csv", "y ~ x + (x | g)", Method.ML));
     }
 
+    @Test
+    void randomNumbersAreTheSameBits() {
+        long seed = 0x1234_5678_9abc_def0L;
+        long first = (1L << 32) - 500; // across the low word of the counter
+        int rounds = 100;
+        try (Device device = Device.open(0);
+                org.warpmix.backend.cuda.Stream stream = device.stream();
+                DeviceArray numbers = device.allocate(2 * Long.BYTES * REPLICATES);
+                DeviceArray variates = device.allocate(5L * Double.BYTES * rounds * REPLICATES)) {
+            Kernel kernel = device.program("numbers.cu", Map.of()).kernel("variates");
+            int blocks = (REPLICATES + 127) / 128;
+            kernel.launch(stream, blocks, 128, 0, numbers, variates, rounds, seed, -2, 7, first, REPLICATES);
+            stream.synchronize();
+            double[] bits = new double[2 * REPLICATES];
+            numbers.download(bits, bits.length, 0);
+            long[] expected = new long[2];
+            for (int i = 0; i < REPLICATES; i++) {
+                Philox.block(seed, -2, 7, first + i, expected);
+                assertEquals(expected[0], Double.doubleToRawLongBits(bits[2 * i]));
+                assertEquals(expected[1], Double.doubleToRawLongBits(bits[2 * i + 1]));
+            }
+            double[] actual = new double[5 * rounds * REPLICATES];
+            variates.download(actual, actual.length, 0);
+            compareVariates(seed, first, rounds, actual);
+        }
+    }
+
+    private static void compareVariates(long seed, long first, int rounds, double[] actual) {
+        int[] freedom = {1, 2, 3, 40};
+        VariateLanes lanes = new VariateLanes(seed);
+        double[] expected = new double[VariateLanes.CAPACITY];
+        for (int from = 0; from < REPLICATES; from += expected.length) {
+            int count = Math.min(expected.length, REPLICATES - from);
+            lanes.start(first + from, count);
+            for (int e = 0; e < 5 * rounds; e++) {
+                if (e % 5 == 0) {
+                    lanes.normal(expected);
+                } else {
+                    lanes.chiSquare(freedom[e % 5 - 1], expected);
+                }
+                for (int i = 0; i < count; i++) {
+                    double value = actual[e * REPLICATES + from + i];
+                    assertEquals(expected[i], value, 1e-14 * (1 + Math.abs(expected[i])));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("grouped")
     void drawsWhatTheCpuDraws(Fit fit) {
@@ -61,7 +113,8 @@ abstract class AgreementContract {
             long first = (1L << 32) - 100; // across the low word of the counter
             feed.fill(first, REPLICATES, statistics, REPLICATES, 1);
             stream.synchronize();
-            double[][] expected = new double[feed.entries() + fit.profiledCriterion().statistics().p() + 1][REPLICATES];
+            double[][] expected = new double
+                    [feed.entries() + fit.profiledCriterion().statistics().p() + 1][REPLICATES];
             source.drawer().draw(first, REPLICATES, expected);
             double[] actual = new double[REPLICATES];
             for (int e = 0; e < feed.entries(); e++) {
@@ -84,9 +137,8 @@ abstract class AgreementContract {
         Fit slopes = Batches.fit("sleepstudy.csv", "Reaction ~ Days + (Days | Subject)", Method.REML);
         Crossproducts statistics = slopes.profiledCriterion().statistics();
         FittedModel model = Batches.fitted(slopes);
-        List<ReplicateSource> others = List.of(
-                ParametricRows.of(model, Batches.SEED),
-                CaseBootstrap.groups(statistics, Batches.SEED));
+        List<ReplicateSource> others =
+                List.of(ParametricRows.of(model, Batches.SEED), CaseBootstrap.groups(statistics, Batches.SEED));
         return Stream.concat(parametric, others.stream().map(source -> Batches.batch(slopes, source)));
     }
 
@@ -94,7 +146,8 @@ abstract class AgreementContract {
     @MethodSource("batches")
     void estimatesWhatTheCpuEstimates(Batch batch) {
         Batch asked = Batches.withOptions(
-                batch, batch.statistics().p() == 0
+                batch,
+                batch.statistics().p() == 0
                         ? BatchOptions.defaults()
                         : BatchOptions.defaults().withStandardErrors(true).withTested(0));
         List<Batches.Row> expected = Batches.run(new CpuBackend(), asked, 1, REPLICATES);
@@ -109,7 +162,8 @@ abstract class AgreementContract {
             assertEquals(e.singular(), a.singular(), what);
             assertEquals(e.criterion(), a.criterion(), CRITERION * (n + Math.abs(e.criterion())), what);
             double difference = Math.max(
-                    Math.max(difference(List.of(e.sigma(), e.wald()), List.of(a.sigma(), a.wald())),
+                    Math.max(
+                            difference(List.of(e.sigma(), e.wald()), List.of(a.sigma(), a.wald())),
                             difference(e.theta(), a.theta())),
                     Math.max(difference(e.beta(), a.beta()), difference(e.standardErrors(), a.standardErrors())));
             assertTrue(difference <= FLAT, what);

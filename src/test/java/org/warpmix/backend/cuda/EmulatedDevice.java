@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <p>Threads of a block run in turns, blocks one after the other, streams side by side.
  */
-final class EmulatedDevice {
+public final class EmulatedDevice {
 
     private static final Path SOURCES = Path.of("src/test/emulator").toAbsolutePath();
     private static final Path BUILT = Path.of("target/emulated").toAbsolutePath();
@@ -35,7 +35,7 @@ final class EmulatedDevice {
     private EmulatedDevice() {}
 
     /** Whether it can be built here: Linux, x86-64, with a g++. */
-    static boolean available() {
+    public static boolean available() {
         boolean platform = System.getProperty("os.name").equals("Linux")
                 && System.getProperty("os.arch").equals("amd64");
         return platform
@@ -44,8 +44,9 @@ final class EmulatedDevice {
     }
 
     /** Builds the libraries, unless that is done, has JCuda find them and heals all faults. */
-    static synchronized void use() {
+    public static synchronized void use() {
         System.setProperty("org.warpmix.cuda.libraries", libraries().toString());
+        System.setProperty("org.warpmix.cache", libraries().resolve("cache").toString());
         System.load(libraries().resolve("libcuda.so.1").toString());
         reset();
     }
@@ -76,25 +77,28 @@ final class EmulatedDevice {
      * @param call its name as documented, without {@code _v2}: {@code cuMemAlloc}, {@code nvrtcCompileProgram}
      * @param code what it returns: a {@code CUresult}, or a status of the call's own library
      */
-    static native void fail(String call, int after, int times, int code);
+    public static native void fail(String call, int after, int times, int code);
 
     /** The device is lost once {@code afterCalls} more calls of any kind were made: all then return 719. */
-    static native void lose(int afterCalls);
+    public static native void lose(int afterCalls);
 
     /** Device memory in bytes; what is allocated stays. */
-    static native void limitMemory(long bytes);
+    public static native void limitMemory(long bytes);
 
     /** Device memory that is allocated, in bytes as they were asked for. */
-    static native long allocatedBytes();
+    public static native long allocatedBytes();
 
     /** Every copy between host and device takes at least so long. */
-    static native void slowCopies(int microseconds);
+    public static native void slowCopies(int microseconds);
+
+    /** How many devices there are, 1 to 4; they share one memory, but streams and kernels are each one's own. */
+    public static native void devices(int count);
 
     /** What was last wrong in a kernel or a call, empty where nothing was. */
-    static native String lastMessage();
+    public static native String lastMessage();
 
     /** Waits for all work, then heals all faults and takes all limits away; memory and handles stay. */
-    static native void reset();
+    public static native void reset();
 
     /** Several processes may build at once: each in a folder of its own, and the first one's is kept. */
     private static void build(Path folder) throws IOException {

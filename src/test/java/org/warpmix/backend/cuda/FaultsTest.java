@@ -132,6 +132,14 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("batches")
+    void severalDevicesShareABatch(Batch batch) {
+        List<Batches.Row> one = run(batch);
+        EmulatedDevice.devices(3);
+        assertEquals(one, run(batch));
+    }
+
     @Test
     void slowCopiesChangeNothing() {
         List<Batches.Row> quick = run(batch());
