@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
@@ -25,22 +26,13 @@ public final class LeakCheck {
     public static void main(String[] arguments) throws IOException {
         int batches = Integer.parseInt(arguments[0]);
         long replicates = Long.parseLong(arguments[1]);
-        List<Batch> problems = new ArrayList<>();
-        for (int a = 2; a < arguments.length; a++) {
-            Batch batch = RefitProblem.of(arguments[a]).batch();
-            String refusal = CudaBackend.refusal(batch);
-            if (refusal == null) {
-                problems.add(batch);
-            } else {
-                System.out.println(arguments[a] + " is left out: " + refusal);
-            }
-        }
         List<Gpu> gpus = Gpu.all();
         Gpu gpu = gpus.get(0);
         long unused = print("before", gpu, resident())[0];
         long[] settled = null;
         long[] end = null;
         try (Backend backend = new CudaBackend()) {
+            List<Batch> problems = accepted(backend, Arrays.copyOfRange(arguments, 2, arguments.length));
             for (int b = 1; b <= batches; b++) {
                 backend.run(problems.get(b % problems.size()), 1, replicates, block -> true);
                 if (b == batches / 10 || b == batches / 2) {
@@ -62,6 +54,21 @@ public final class LeakCheck {
             System.out.println("That is a leak.");
             System.exit(1);
         }
+    }
+
+    /** The batches of those problems that the backend takes, each run once. */
+    private static List<Batch> accepted(Backend backend, String[] names) {
+        List<Batch> accepted = new ArrayList<>();
+        for (String name : names) {
+            Batch batch = RefitProblem.of(name).batch();
+            try {
+                Timing.run(backend, batch, 1);
+                accepted.add(batch);
+            } catch (IllegalArgumentException e) {
+                System.out.printf("%s is left out: %s%n", name, e.getMessage());
+            }
+        }
+        return accepted;
     }
 
     private static long[] print(String when, Gpu gpu, long resident) {

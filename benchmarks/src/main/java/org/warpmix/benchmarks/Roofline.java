@@ -35,7 +35,7 @@ public final class Roofline {
                 roofline.peak,
                 roofline.bandwidth,
                 gpus.size() > 1 ? "; crossed models have " + gpus.size() + " such GPUs, the shares are of one" : "");
-        System.out.println("| problem | what | ns a replicate | operations | a second | of peak | bytes | a second | of copies |");
+        System.out.println("| problem | what | ns a replicate | operations | a second | of peak | bytes, at least | a second | of copies |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (int a = 2; a < arguments.length; a++) {
             RefitProblem problem = RefitProblem.of(arguments[a]);
