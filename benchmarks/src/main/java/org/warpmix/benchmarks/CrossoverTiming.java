@@ -76,7 +76,7 @@ public final class CrossoverTiming {
         System.out.printf(
                 Double.isNaN(crossover)
                         ? "  no crossover within these%n"
-                        : "  as fast as each other at %.3f s on the CPU as predicted; auto takes the GPU from %.3f s on%n",
+                        : "  as fast as each other at %.2g s on the CPU as predicted; auto takes the GPU from %.3f s on%n",
                 crossover,
                 PredictedEffort.crossover());
     }
