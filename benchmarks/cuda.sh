@@ -94,7 +94,7 @@ fi
 
 benchmark 65 "crossover" CrossoverTiming $seconds $largest SLEEPSTUDY GROUPS_1K "${crossed[@]}"
 
-benchmark 45 "roofline" Roofline $block $seconds SLEEPSTUDY GROUPS_1K MACHINES "${crossed[@]}" ${kb07:+"$kb07"} "${intercepts[@]}"
+benchmark 45 "roofline" Roofline $block SLEEPSTUDY GROUPS_1K MACHINES "${crossed[@]}" ${kb07:+"$kb07"} "${intercepts[@]}"
 
 part 40 "$batches batches on one backend" "$java" -Xms1g -Xmx1g -XX:+AlwaysPreTouch "${options[@]}" -cp benchmarks/target/benchmarks.jar \
     org.warpmix.benchmarks.LeakCheck $batches $replicates SLEEPSTUDY GROUPS_1K MACHINES "${crossed[@]}"

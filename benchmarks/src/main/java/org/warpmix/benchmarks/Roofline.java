@@ -2,20 +2,22 @@ package org.warpmix.benchmarks;
 
 import java.util.List;
 import org.warpmix.backend.Batch;
+import org.warpmix.backend.cuda.CrossedTimes;
 import org.warpmix.backend.cuda.CudaBackend;
 import org.warpmix.backend.cuda.KernelTimes;
 
 /**
- * What share of a GPU's double precision and memory bandwidth the cuda backend reaches: {@code Roofline REPLICATES SECONDS PROBLEM
- * …}, with REPLICATES of a block at most and SECONDS for the runs of each crossed model. Operations and bytes are those of {@link
+ * What share of a GPU's double precision and memory bandwidth the cuda backend reaches: {@code Roofline REPLICATES PROBLEM …}, with
+ * so many replicates at a time at most. Operations and bytes are those of {@link
  * GroupedOperations} and {@link CrossedOperations}, evaluations are as measured.
  *
- * <p>Kernels of models with one grouping factor are timed by themselves. The rate of a crossed model is that of the whole backend, draws
- * and search on the host included, so its evaluations are at least as fast as that.
+ * <p>Kernels of models with one grouping factor are timed by themselves, per replicate; of crossed models one evaluation of the
+ * criterion and its gradient is, all its kernels together.
  */
 public final class Roofline {
 
     private static final int RUNS = 9;
+    private static final int MOST_LANES = 1024;
 
     private final double peak;
     private final double bandwidth;
@@ -30,20 +32,18 @@ public final class Roofline {
         Gpu gpu = gpus.get(0);
         Roofline roofline = new Roofline(gpu.doublePeak(), gpu.copyRate());
         System.out.printf(
-                "%s: %.3g double-precision operations a second at its highest clock, copies %.3g bytes a second%s%n%n",
-                gpu,
-                roofline.peak,
-                roofline.bandwidth,
-                gpus.size() > 1 ? "; crossed models have " + gpus.size() + " such GPUs, the shares are of one" : "");
+                "%s: %.3g double-precision operations a second at its highest clock, copies %.3g bytes a second%n%n",
+                gpu, roofline.peak, roofline.bandwidth);
         System.out.println("| problem | what | ns a replicate | operations | a second | of peak | bytes, at least | a second | of copies |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        for (int a = 2; a < arguments.length; a++) {
+        int most = Integer.parseInt(arguments[0]);
+        for (int a = 1; a < arguments.length; a++) {
             RefitProblem problem = RefitProblem.of(arguments[a]);
             try {
                 if (problem.batch().statistics().classes() != null) {
-                    roofline.grouped(problem, Integer.parseInt(arguments[0]));
+                    roofline.grouped(problem, most);
                 } else {
-                    roofline.crossed(problem, Double.parseDouble(arguments[1]));
+                    roofline.crossed(problem, most);
                 }
             } catch (IllegalArgumentException e) {
                 System.out.printf("| %s | %s |%n", problem.name(), e.getMessage());
@@ -81,20 +81,12 @@ public final class Roofline {
                 times.refitRegisters());
     }
 
-    private void crossed(RefitProblem problem, double seconds) {
+    private void crossed(RefitProblem problem, int most) {
         Batch batch = problem.batch();
+        CrossedTimes times = CrossedTimes.of(batch, Math.min(most, MOST_LANES), RUNS);
         CrossedOperations work = CrossedOperations.of(batch);
-        Searches searches = new Searches();
-        Timing timing;
-        try (CudaBackend backend = new CudaBackend()) {
-            timing = Timing.of(backend, batch, seconds);
-            backend.run(batch, 1, timing.count(), searches);
-        }
-        double evaluations = searches.evaluations();
-        row(problem, "whole", 1 / timing.rate(), evaluations * work.operations(), evaluations * work.bytes());
-        System.out.printf(
-                "| | %,d refits; %.2f evaluations of %.3g operations |%n",
-                timing.count(), evaluations, work.operations());
+        row(problem, "an evaluation", times.evaluation() / times.lanes(), work.operations(), work.bytes());
+        System.out.printf("| | %,d replicates together |%n", times.lanes());
     }
 
     private void row(RefitProblem problem, String what, double seconds, double operations, double bytes) {
