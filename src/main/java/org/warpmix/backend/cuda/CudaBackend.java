@@ -9,6 +9,10 @@ import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
 import org.warpmix.backend.BlockRunner;
 import org.warpmix.backend.lanes.Alone;
+import org.warpmix.backend.lanes.LaneCriterion;
+import org.warpmix.backend.lanes.LaneFitter;
+import org.warpmix.backend.lanes.WarmStart;
+import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.crossprod.LevelSquares;
 import org.warpmix.crossprod.ResponseLayout;
@@ -30,6 +34,9 @@ public final class CudaBackend implements Backend {
     private static final int STREAMS = 2;
     private static final int LARGEST_BLOCK = 1 << 18;
     private static final int LARGEST_BLOCK_OF_TEAMS = 1 << 14;
+    private static final int LARGEST_BLOCK_OF_LANES = 1 << 11;
+    /** Replicates in a block for each lane, so that the lanes are full for most of the time. */
+    private static final int LANES_PER_BLOCK = 4;
     /** Doubles that a block takes on the host, so that those under way do not fill the heap. */
     private static final long HOST_DOUBLES = 4L << 20;
     /** Share of the free memory of a device that a run plans with. */
@@ -77,7 +84,12 @@ public final class CudaBackend implements Backend {
         if (factors.isEmpty()) {
             return "The model has no random effects, so there is nothing to search for on a GPU.";
         }
-        return factors.size() == 1 ? GroupedModel.refusal(factors.get(0).block()) : null;
+        if (factors.size() == 1) {
+            return GroupedModel.refusal(factors.get(0).block());
+        }
+        return CrossedLanes.suits(batch.statistics())
+                ? null
+                : "The model's grouping factors are too large, or a level of one has too many columns, for the cuda backend.";
     }
 
     private void open() {
@@ -164,7 +176,50 @@ public final class CudaBackend implements Backend {
     }
 
     private void runCrossed(Batch batch, long first, long count, Sink sink) {
-        throw new IllegalArgumentException("not yet");
+        Crossproducts design = batch.statistics();
+        ReplicateSource.Responses source = (ReplicateSource.Responses) batch.source();
+        ResponseLayout layout = ResponseLayout.of(design);
+        WarmStart start = WarmStart.of(ProfiledCriterion.of(design, batch.method()), batch.start());
+        int workers = STREAMS * devices.size();
+        long lanes = (count + workers - 1) / workers;
+        for (Device device : devices) {
+            device.makeCurrent();
+            lanes = Math.min(lanes, fitting(device, design, STREAMS));
+        }
+        if (lanes == 0) { // not for two streams: all of the device for one
+            workers = devices.size();
+            lanes = 1;
+        }
+        int wanted = (int) Math.min(lanes, LARGEST_BLOCK_OF_LANES);
+        int size = (int) Math.max(wanted, Math.min(LANES_PER_BLOCK * wanted, HOST_DOUBLES / layout.size()));
+        size = (int) Math.max(1, Math.min(size, (count + workers - 1) / workers));
+        int most = size;
+        Supplier<BlockFitter> fitters = inTurn(d -> {
+            Device device = devices.get(d);
+            device.makeCurrent();
+            ProfiledCriterion single = ProfiledCriterion.of(design, batch.method());
+            LaneCriterion criterion = CrossedLanes.of(device, design, batch.method(), single.parameters(), wanted);
+            Alone alone = Alone.ofResponses(batch, single);
+            return new LaneFitter(
+                    batch,
+                    source.drawer(),
+                    criterion,
+                    alone,
+                    single,
+                    start,
+                    layout.size(),
+                    layout.shift(),
+                    Math.max(most, criterion.lanes()));
+        });
+        run(batch, first, count, size, workers, fitters, sink);
+    }
+
+    /** How many lanes of a design fit into the share of a device that each of its streams has. */
+    private static long fitting(Device device, Crossproducts design, int streams) {
+        long one = CrossedLanes.bytes(device, design, 1);
+        long more = CrossedLanes.bytes(device, design, 2) - one;
+        long share = (long) (MEMORY_SHARE * device.freeBytes() / streams);
+        return share < one ? 0 : 1 + (share - one) / more;
     }
 
     /** What is made for a device. */

@@ -30,9 +30,9 @@ final class LibraryFront {
         Device device = work.device;
         long width = design.width();
         blas = work.keep(device.blas(work.stream));
-        x = work.keep(device.allocate(Double.BYTES * group * width * width));
-        vectors = work.keep(device.allocate(Double.BYTES * group * width));
-        squares = work.keep(device.allocate(Double.BYTES * group * width));
+        x = work.keep(device.allocate(Double.BYTES * width * width * group));
+        vectors = work.keep(device.allocate(Double.BYTES * width * group));
+        squares = work.keep(device.allocate(Double.BYTES * width * group));
         info = work.keep(device.allocate((long) Integer.BYTES * group));
         addressesOfH = work.keep(device.allocate((long) Long.BYTES * group));
         addressesOfX = work.keep(device.allocate((long) Long.BYTES * group));

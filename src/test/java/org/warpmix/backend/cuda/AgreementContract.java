@@ -139,7 +139,13 @@ abstract class AgreementContract {
         FittedModel model = Batches.fitted(slopes);
         List<ReplicateSource> others =
                 List.of(ParametricRows.of(model, Batches.SEED), CaseBootstrap.groups(statistics, Batches.SEED));
-        return Stream.concat(parametric, others.stream().map(source -> Batches.batch(slopes, source)));
+        Stream<Batch> several = Stream.of(
+                        Batches.fit("Penicillin.csv", "diameter ~ 1 + (1 | plate) + (1 | sample)", Method.REML),
+                        Batches.fit("Pastes.csv", "strength ~ 1 + (1 | batch/cask)", Method.ML),
+                        Batches.fit("s07_crossed.csv", "rt ~ condc + (condc | subj) + (1 | item)", Method.REML))
+                .map(fit -> Batches.batch(fit, ParametricRows.of(Batches.fitted(fit), Batches.SEED)));
+        return Stream.of(parametric, others.stream().map(source -> Batches.batch(slopes, source)), several)
+                .flatMap(batches -> batches);
     }
 
     @ParameterizedTest

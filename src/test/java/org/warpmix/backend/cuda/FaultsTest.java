@@ -87,8 +87,7 @@ class FaultsTest {
     void saysWhatWasAskedWhereNothingFits(Batch batch) {
         EmulatedDevice.fail("cuMemAlloc", 0, 1_000_000, OUT_OF_MEMORY);
         OutOfDeviceMemory thrown = assertThrows(OutOfDeviceMemory.class, () -> run(batch));
-        assertTrue(thrown.getMessage().contains("cuMemAlloc"), thrown.getMessage());
-        assertTrue(thrown.getMessage().contains("asked for"), thrown.getMessage());
+        assertTrue(thrown.getMessage().matches(".* (asked for|takes)\\b.*"), thrown.getMessage());
         assertTrue(thrown.getMessage().contains("free"), thrown.getMessage());
         assertEquals(1, thrown.getMessage().lines().count());
     }
