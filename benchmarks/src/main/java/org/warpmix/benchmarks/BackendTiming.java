@@ -35,8 +35,8 @@ public final class BackendTiming {
             long affordable = (long) (seconds / PredictedEffort.cpuSeconds(batch, 1));
             long number = Math.min(compared, Math.max(1, affordable));
             if (number > 0) {
-                System.out.println("  "
-                        + Agreement.of(problem.bootstrap().withReplicates(number), backend, new CpuBackend()));
+                System.out.println(
+                        "  " + Agreement.of(problem.bootstrap().withReplicates(number), backend, new CpuBackend()));
             }
         } catch (IllegalArgumentException e) {
             System.out.printf("%s on %s: %s%n", problem.name(), backend.name(), e.getMessage());

@@ -18,8 +18,8 @@ final class Backends {
             case "cuda" -> new CudaBackend();
             case "auto" -> new AutoBackend(System.err::println);
             case "reference" -> new ReferenceBackend();
-            default -> throw new IllegalArgumentException(
-                    "Backend " + name + " is not one of cpu, cuda, auto and reference.");
+            default ->
+                throw new IllegalArgumentException("Backend " + name + " is not one of cpu, cuda, auto and reference.");
         };
     }
 }

@@ -43,10 +43,12 @@ public final class CrossoverTiming {
 
     private static void time(RefitProblem problem, double seconds, long largest) throws IOException {
         Batch batch = problem.batch();
-        System.out.printf("%n%s, %d threads on the CPU%n", problem.name(), batch.options().threads());
+        System.out.printf(
+                "%n%s, %d threads on the CPU%n", problem.name(), batch.options().threads());
         System.out.printf("  the first %,d refits in this process: %.3f s%n", SMALLEST, fresh(batch, SMALLEST));
         compile(batch);
-        System.out.println("  | refits | cpu predicted, s | cpu, s | cuda with its start, s | cuda again, s | cpu / cuda with start |");
+        System.out.println(
+                "  | refits | cpu predicted, s | cpu, s | cuda with its start, s | cuda again, s | cpu / cuda with start |");
         System.out.println("  | --- | --- | --- | --- | --- | --- |");
         Timing.of(new CpuBackend(), batch, Math.min(1, seconds)); // warms the compiler up
         double before = Double.NaN; // logarithm of the ratio

@@ -58,11 +58,10 @@ final class Gpu implements AutoCloseable {
      * multiprocessor on 8.0, 9.0 and 10.0, 2 on the others. The tensor cores' double precision is not counted.
      */
     double doublePeak() {
-        int lanes =
-                switch (card.architecture()) {
-                    case 80, 90, 100 -> 64;
-                    default -> 2;
-                };
+        int lanes = switch (card.architecture()) {
+            case 80, 90, 100 -> 64;
+            default -> 2;
+        };
         double clock = 1e3 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE);
         return 2.0 * lanes * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT) * clock;
     }

@@ -38,7 +38,8 @@ import org.warpmix.replicate.SummedNoise;
  * @param statisticsBytes that a draw writes and each of the two passes of an evaluation reads, unless a cache has them
  * @param estimatesBytes that a refit writes and the host gets
  */
-record GroupedOperations(double evaluation, double draw, double integer, double statisticsBytes, double estimatesBytes) {
+record GroupedOperations(
+        double evaluation, double draw, double integer, double statisticsBytes, double estimatesBytes) {
 
     private static final double NORMAL = 37;
     private static final double CHI_SQUARE = 15;

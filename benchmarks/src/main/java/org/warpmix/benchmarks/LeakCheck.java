@@ -73,7 +73,8 @@ public final class LeakCheck {
 
     private static long[] print(String when, Gpu gpu, long resident) {
         long free = gpu.freeBytes();
-        System.out.printf("%-20s %,15d bytes free on the device, %,13d of the process in memory%n", when, free, resident);
+        System.out.printf(
+                "%-20s %,15d bytes free on the device, %,13d of the process in memory%n", when, free, resident);
         return new long[] {free, resident};
     }
 

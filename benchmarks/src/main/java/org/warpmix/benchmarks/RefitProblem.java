@@ -43,7 +43,10 @@ record RefitProblem(String name, Fit fit) {
                         GaussianModel.of(fit.profiledCriterion(), fit.model().method(), fit.optimum()), SEED)
                 : ParametricRows.of(
                         FittedModel.of(
-                                fit.design().data(), fit.profiledCriterion(), fit.model().method(), fit.optimum()),
+                                fit.design().data(),
+                                fit.profiledCriterion(),
+                                fit.model().method(),
+                                fit.optimum()),
                         SEED);
         return new Batch(
                 fit.design().data(),

@@ -34,7 +34,8 @@ public final class Roofline {
         System.out.printf(
                 "%s: %.3g double-precision operations a second at its highest clock, copies %.3g bytes a second%n%n",
                 gpu, roofline.peak, roofline.bandwidth);
-        System.out.println("| problem | what | ns a replicate | operations | a second | of peak | bytes, at least | a second | of copies |");
+        System.out.println(
+                "| problem | what | ns a replicate | operations | a second | of peak | bytes, at least | a second | of copies |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         int most = Integer.parseInt(arguments[0]);
         for (int a = 1; a < arguments.length; a++) {
@@ -64,7 +65,12 @@ public final class Roofline {
         double statistics = work.statisticsBytes();
         double estimates = work.estimatesBytes();
         row(problem, "drawParametric", times.draw() / count, work.draw(), statistics);
-        row(problem, "refit", times.refit() / count, searches.evaluations() * work.evaluation(), statistics + estimates);
+        row(
+                problem,
+                "refit",
+                times.refit() / count,
+                searches.evaluations() * work.evaluation(),
+                statistics + estimates);
         row(problem, "copy to the host", times.copy() / count, 0, estimates);
         row(problem, "a block, one stream", times.block() / count, 0, 0);
         System.out.printf(

@@ -72,8 +72,7 @@ public record KernelTimes(
             long replicateStride = model.team == 1 ? 1 : feed.entries();
             double[][] seconds = new double[4][runs];
             for (int run = 0; run < runs; run++) {
-                seconds[0][run] =
-                        seconds(stream, () -> feed.fill(1, count, statistics, entryStride, replicateStride));
+                seconds[0][run] = seconds(stream, () -> feed.fill(1, count, statistics, entryStride, replicateStride));
                 counter.clear(stream);
                 seconds[1][run] = seconds(stream, () -> refit.invoke(fitter, count, entryStride, replicateStride));
                 seconds[2][run] = seconds(
