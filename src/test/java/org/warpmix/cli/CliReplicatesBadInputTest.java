@@ -41,7 +41,6 @@ class CliReplicatesBadInputTest {
                 "--replicates 9 --type residul; --type: there is no 'residul'. Did you mean 'residual'?",
                 "--replicates 9 --interval bca,norml; --interval: there is no 'norml'. Did you mean 'normal'?",
                 "--replicates 9 --backend referenc; --backend: unknown backend 'referenc'. Did you mean 'reference'?",
-                "--replicates 9 --backend cuda; --backend cuda: this version has the CPU only (auto, cpu, reference).",
             })
     void bootstrap(String options, String message) {
         assertWrong(message + " Try 'warpmix bootstrap --help'.", "bootstrap", options);
