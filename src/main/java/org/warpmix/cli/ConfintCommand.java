@@ -29,7 +29,8 @@ final class ConfintCommand {
                 "warpmix confint examples/sleepstudy.csv \\",
                 "    \"Reaction ~ Days + (Days | Subject)\" --method bootstrap");
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
-        spec.addOption(Usage.value("--method", "METHOD", "wald, cluster-robust: fixed effects only; bootstrap: all parameters."));
+        spec.addOption(Usage.value(
+                "--method", "METHOD", "wald, cluster-robust: fixed effects only; bootstrap: all parameters."));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
         RobustIntervals.addTo(spec);

@@ -43,9 +43,9 @@ public final class ImpliedCorrelation {
                 .map(RandomTerm::factor)
                 .filter(one -> one.name().equals(group))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "The model has no grouping factor " + NearestNames.quote(group) + ". "
-                                + NearestNames.hint(group, fit.groups().keySet())));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("The model has no grouping factor " + NearestNames.quote(group)
+                                + ". " + NearestNames.hint(group, fit.groups().keySet())));
         this.shared = new boolean[components.size()];
         for (int t = 0; t < shared.length; t++) {
             RandomTerm term = data.terms().get(t);
@@ -163,7 +163,7 @@ public final class ImpliedCorrelation {
                 return term.z()[at];
             }
         }
-        throw new IllegalArgumentException(
-                "No effect of " + NearestNames.quote(predictor) + " varies. " + NearestNames.hint(predictor, predictors));
+        throw new IllegalArgumentException("No effect of " + NearestNames.quote(predictor) + " varies. "
+                + NearestNames.hint(predictor, predictors));
     }
 }

@@ -69,8 +69,9 @@ public final class Pooling {
         List<String> names = new ArrayList<>();
         block.terms().forEach(term -> names.addAll(List.of(term.names())));
         if (new HashSet<>(names).size() < names.size()) {
-            throw new IllegalArgumentException("Grouping factor " + factor
-                    + " has one random effect in two terms, and pooling speaks of one coefficient each. Write it in one term.");
+            throw new IllegalArgumentException(
+                    "Grouping factor " + factor
+                            + " has one random effect in two terms, and pooling speaks of one coefficient each. Write it in one term.");
         }
         FixedEffects effects = fit.fixedEffects();
         List<String> fixedNames = new ArrayList<>();

@@ -15,8 +15,7 @@ public final class RobustEffects {
     private final double[] covariance;
     private final double[] degrees;
 
-    RobustEffects(
-            Fit fit, ClusterRobust.Type type, GroupingFactor cluster, double[] covariance, double[] degrees) {
+    RobustEffects(Fit fit, ClusterRobust.Type type, GroupingFactor cluster, double[] covariance, double[] degrees) {
         this.fit = fit;
         this.effects = fit.fixedEffects();
         this.type = type;

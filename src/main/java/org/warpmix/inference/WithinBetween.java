@@ -124,8 +124,8 @@ public final class WithinBetween {
     private static boolean interacts(Fit fit, Expression expression) {
         return fit.design().formula().fixed().terms().stream()
                 .filter(term -> term.factors().size() > 1)
-                .anyMatch(term -> term.factors().stream()
-                        .anyMatch(other -> other.text().equals(expression.text())));
+                .anyMatch(term ->
+                        term.factors().stream().anyMatch(other -> other.text().equals(expression.text())));
     }
 
     /** Whether a coefficient of that name is estimated, and its column varies within and between groups. */

@@ -101,11 +101,7 @@ public final class IccReport {
         TextTable table = new TextTable(1, header("", "Adjusted", "Conditional"));
         for (String group : icc.groups()) {
             table.add(cells(
-                    group,
-                    icc.adjusted(group),
-                    "icc." + group,
-                    icc.conditional(group),
-                    "icc.conditional." + group));
+                    group, icc.adjusted(group), "icc." + group, icc.conditional(group), "icc.conditional." + group));
         }
         if (icc.groups().size() > 1) {
             table.add(cells("All", icc.adjusted(), "icc", icc.conditional(), "icc.conditional"));
@@ -113,8 +109,9 @@ public final class IccReport {
         page.line("");
         page.line("Intraclass correlation:");
         page.table(table);
-        page.paragraph("Adjusted: share of the random and residual variance; conditional: of the fixed effects' variance,"
-                + " too.");
+        page.paragraph(
+                "Adjusted: share of the random and residual variance; conditional: of the fixed effects' variance,"
+                        + " too.");
     }
 
     private void rSquared(Page page) {
@@ -124,7 +121,8 @@ public final class IccReport {
         page.line("");
         page.line("Variance explained:");
         page.table(table);
-        page.paragraph("Marginal: by the fixed effects; conditional: by fixed and random effects (Nakagawa and Schielzeth).");
+        page.paragraph(
+                "Marginal: by the fixed effects; conditional: by fixed and random effects (Nakagawa and Schielzeth).");
     }
 
     private void designEffects(Page page) {

@@ -38,10 +38,13 @@ public final class PoolingReport {
                         + " fallacy)"
                         + (Double.isNaN(effect.pooled())
                                 ? "."
-                                : ", and the model's single coefficient mixes the two. Write within(" + effect.predictor()
+                                : ", and the model's single coefficient mixes the two. Write within("
+                                        + effect.predictor()
                                         + ", " + factor + ") + between(" + effect.predictor() + ", " + factor
                                         + ") for it.")
-                        + (effect.p() < 0.05 ? "" : " The difference may be chance, though (p = " + Numbers.p(effect.p()) + ")."));
+                        + (effect.p() < 0.05
+                                ? ""
+                                : " The difference may be chance, though (p = " + Numbers.p(effect.p()) + ")."));
             }
         }
         return warnings;
@@ -77,8 +80,7 @@ public final class PoolingReport {
     private void leastSquares(Page page) {
         LeastSquares squares = groups.leastSquares();
         FixedEffects effects = groups.fit().fixedEffects();
-        TextTable table = new TextTable(
-                1, "", "OLS", "stated.SE", "right.SE", "Deff", "Between", "Mixed", "SE");
+        TextTable table = new TextTable(1, "", "OLS", "stated.SE", "right.SE", "Deff", "Between", "Mixed", "SE");
         for (int j = 0; j < squares.size(); j++) {
             double error = effects.standardError(j);
             Numbers.Scale scale = Numbers.Scale.of(DIGITS, error);
@@ -95,10 +97,13 @@ public final class PoolingReport {
         page.line("");
         page.line("Complete pooling (OLS on all rows) beside the mixed model:");
         page.table(table);
-        page.paragraph("right.SE: that of the OLS estimate if the mixed model holds. Deff: the design effect, (right/stated)^2. OLS takes"
-                + " the rows of one " + groups.factor() + " for independent: it states too little for what varies between the"
-                + " levels of " + groups.factor() + " (Between: that part of a predictor's variation) and for slopes that do,"
-                + " too much for the rest.");
+        page.paragraph(
+                "right.SE: that of the OLS estimate if the mixed model holds. Deff: the design effect, (right/stated)^2. OLS takes"
+                        + " the rows of one " + groups.factor()
+                        + " for independent: it states too little for what varies between the"
+                        + " levels of " + groups.factor()
+                        + " (Between: that part of a predictor's variation) and for slopes that do,"
+                        + " too much for the rest.");
     }
 
     private void coefficient(Page page, int c, boolean all) {
@@ -108,8 +113,7 @@ public final class PoolingReport {
             errors[g] = groups.partialError(g, c);
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
-        TextTable table = new TextTable(
-                1, groups.factor(), "n", "No pooling", "SE", "Partial", "SE", "Shrinkage");
+        TextTable table = new TextTable(1, groups.factor(), "n", "No pooling", "SE", "Partial", "SE", "Shrinkage");
         for (int g = 0; g < shown; g++) {
             table.add(
                     groups.level(g),
@@ -154,8 +158,7 @@ public final class PoolingReport {
 
     private void withinBetween(Page page) {
         if (!levels.effects().isEmpty()) {
-            TextTable table = new TextTable(
-                    1, "", "Within", "SE", "Between", "SE", "Contextual", "SE", "t", "df", "p");
+            TextTable table = new TextTable(1, "", "Within", "SE", "Between", "SE", "Contextual", "SE", "t", "df", "p");
             for (ContextualEffect effect : levels.effects()) {
                 Numbers.Scale scale = Numbers.Scale.of(DIGITS, effect.withinError());
                 double unit = effect.withinError();

@@ -65,7 +65,8 @@ public final class RobustReport {
                         : "clusters - 1.")
                 + " Where Robust.SE and Model.SE differ much, doubt the model's covariance.");
         if (fewest < FEW) {
-            page.paragraph("Some effects have less than 4 df: too few clusters tell of them for t and p to be relied on.");
+            page.paragraph(
+                    "Some effects have less than 4 df: too few clusters tell of them for t and p to be relied on.");
         }
         page.notes(robust.fit());
         return page.toString();

@@ -58,8 +58,8 @@ class CliVariationTest {
         assertTrue(text.contains("\nAll            0.937        0.937\n"), text);
         assertTrue(text.contains("\nFixed effects    0.0000  0.000\n"), text);
         assertFalse(text.contains("bootstrap"), text);
-        Object json =
-                Cli.run("icc", PASTES, NESTED, "--replicates", "0", "--json", "-").json();
+        Object json = Cli.run("icc", PASTES, NESTED, "--replicates", "0", "--json", "-")
+                .json();
         assertEquals(0.937041363696693, number(json, "all", "adjusted", "estimate"), 1e-6);
         assertFalse(((Map<?, ?>) at(json, "all", "adjusted")).containsKey("lower"));
     }
@@ -68,7 +68,8 @@ class CliVariationTest {
     void clusterRobust() throws IOException {
         Cli.Result text = Cli.run("confint", SLEEP, SLOPES, "--method", "cluster-robust", "--level", "0.9");
         assertTrue(text.out().contains("\nDays           10.467      1.546     1.546   6.771  17.0  "), text.out());
-        assertTrue(text.out().contains("\nCR2 over 18 clusters, the levels of Subject; df: Satterthwaite's"), text.out());
+        assertTrue(
+                text.out().contains("\nCR2 over 18 clusters, the levels of Subject; df: Satterthwaite's"), text.out());
         Object cr2 = Cli.run("confint", SLEEP, SLOPES, "--method", "cluster-robust", "--json", "-")
                 .json();
         Object cr0 = Cli.run(
@@ -156,9 +157,7 @@ class CliVariationTest {
     @Test
     void pooling() throws IOException {
         String text = Cli.run("pooling", SLEEP, SLOPES).out();
-        assertTrue(
-                text.contains("\nDays          10.467      1.238     1.546  1.56     0.00   10.467  1.546\n"),
-                text);
+        assertTrue(text.contains("\nDays          10.467      1.238     1.546  1.56     0.00   10.467  1.546\n"), text);
         assertTrue(text.contains("\n308      10      21.765  2.818   19.666  2.336      0.151\n"), text);
         assertFalse(text.contains("Within and between"), text);
         Object json = Cli.run("pooling", SLEEP, SLOPES, "--json", "-").json();
@@ -180,14 +179,16 @@ class CliVariationTest {
         lines.add("5,5,alone");
         String data = Cli.file(folder, "schools.csv", lines.toArray(new String[0]));
         String text = Cli.run("pooling", data, "y ~ x + (x | school)").out();
-        assertTrue(text.contains("\nWarning: Within one school, y falls with x; from school to school it rises with"), text);
+        assertTrue(
+                text.contains("\nWarning: Within one school, y falls with x; from school to school it rises with"),
+                text);
         assertTrue(text.contains("(the ecological"), text);
         assertTrue(text.contains("\n... 16 more; --all lists them, --json has them.\n"), text);
         assertTrue(text.contains("\n- : 1 of 76 levels of school have no estimate of their own:"), text);
         String all = Cli.run("pooling", data, "y ~ x + (x | school)", "--all").out();
         assertTrue(all.contains("\ns174 ") && !all.contains("... 16 more"), all);
-        Object json = Cli.run("pooling", data, "y ~ x + (x | school)", "--json", "-")
-                .json();
+        Object json =
+                Cli.run("pooling", data, "y ~ x + (x | school)", "--json", "-").json();
         assertEquals(-1, number(json, "withinBetween", 0, "within"), 0.1);
         assertTrue(number(json, "withinBetween", 0, "between") > 1.9);
         assertTrue(((String) at(json, "warnings", 0)).contains("ecological fallacy"));

@@ -139,11 +139,8 @@ class ClusterRobustTest {
         }
         double mean = Arrays.stream(means).average().orElseThrow();
         double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
-        Table table = Table.builder()
-                .numeric("y", y)
-                .numeric("w", w)
-                .factor("g", g)
-                .build();
+        Table table =
+                Table.builder().numeric("y", y).numeric("w", w).factor("g", g).build();
         LinearMixedModel model = LinearMixedModel.of("y ~ 1 + (1 | g)");
         for (Fit fit : List.of(model.fit(table), model.withWeights("w").fit(table))) {
             RobustEffects robust = ClusterRobust.of(fit).estimate();
@@ -236,12 +233,16 @@ class ClusterRobustTest {
         assertMessage(
                 "Cluster 'all' has one level in the rows used; robust standard errors need several, independent ones.",
                 ClusterRobust.of(nested)
-                        .withCluster("all", Table.builder().factor("all", one).build().column("all")));
+                        .withCluster(
+                                "all",
+                                Table.builder().factor("all", one).build().column("all")));
         one[4] = null;
         assertMessage(
                 "Cluster 'all' is missing in row 5, which the model uses. Give every row a cluster, or leave the row out.",
                 ClusterRobust.of(nested)
-                        .withCluster("all", Table.builder().factor("all", one).build().column("all")));
+                        .withCluster(
+                                "all",
+                                Table.builder().factor("all", one).build().column("all")));
     }
 
     private static void assertMessage(String expected, ClusterRobust robust) {

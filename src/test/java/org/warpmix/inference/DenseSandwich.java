@@ -58,7 +58,10 @@ final class DenseSandwich {
             for (int t = 0; t < components.size(); t++) {
                 RandomTerm term = data.terms().get(t);
                 for (int k = 0; k < n; k++) {
-                    for (int a = 0; a < term.z().length && term.factor().codes()[i] == term.factor().codes()[k]; a++) {
+                    for (int a = 0;
+                            a < term.z().length
+                                    && term.factor().codes()[i] == term.factor().codes()[k];
+                            a++) {
                         for (int b = 0; b < term.z().length; b++) {
                             v[i][k] += term.z()[a][i] * components.get(t).covariance(a, b) * term.z()[b][k];
                         }

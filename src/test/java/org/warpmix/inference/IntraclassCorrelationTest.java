@@ -58,7 +58,11 @@ class IntraclassCorrelationTest {
                             2e-6,
                             json.get("id") + " " + group.getKey());
                 }
-                assertEquals(icc.get("total").asDouble(), found.adjusted(), 2e-6, json.get("id").asText());
+                assertEquals(
+                        icc.get("total").asDouble(),
+                        found.adjusted(),
+                        2e-6,
+                        json.get("id").asText());
                 cases++;
             }
         }
@@ -86,7 +90,9 @@ class IntraclassCorrelationTest {
 
     @Test
     void anInterceptAloneHasNoVariance() {
-        assertEquals(0, VarianceExplained.of(fit("Rail.csv", "travel ~ 1 + (1 | Rail)")).fixed());
+        assertEquals(
+                0,
+                VarianceExplained.of(fit("Rail.csv", "travel ~ 1 + (1 | Rail)")).fixed());
     }
 
     /** Sums over rows and pairs of rows, as the parts are defined. */
@@ -114,10 +120,7 @@ class IntraclassCorrelationTest {
             residual += fit.sigma() * fit.sigma() / (data.weights() == null ? 1 : data.weights()[i]) / n;
         }
         double center = Arrays.stream(mean).average().orElseThrow();
-        double fixed = Arrays.stream(mean)
-                        .map(m -> (m - center) * (m - center))
-                        .sum()
-                / (n - 1);
+        double fixed = Arrays.stream(mean).map(m -> (m - center) * (m - center)).sum() / (n - 1);
         VarianceExplained variances = VarianceExplained.of(fit);
         IntraclassCorrelation icc = IntraclassCorrelation.of(fit);
         assertEquals(fixed, variances.fixed(), 1e-9 * (fixed + residual));
@@ -150,7 +153,8 @@ class IntraclassCorrelationTest {
         List<RandomTerm> terms = fit.design().data().terms();
         for (int t = 0; t < terms.size(); t++) {
             RandomTerm term = terms.get(t);
-            if (!term.factor().name().equals(group) || term.factor().codes()[i] != term.factor().codes()[k]) {
+            if (!term.factor().name().equals(group)
+                    || term.factor().codes()[i] != term.factor().codes()[k]) {
                 continue;
             }
             for (int a = 0; a < term.z().length; a++) {
@@ -203,9 +207,9 @@ class IntraclassCorrelationTest {
         assertEquals(expected, implied.between(new double[] {0}, new double[] {9}), 1e-12);
         assertEquals(expected, implied.between("Days", new double[] {0, 9})[1][0], 1e-12);
         assertEquals(v9, implied.variance(new double[] {9}), 1e-9);
-        assertEquals(List.of(0.0, 2.0, 5.0, 7.0, 9.0), Arrays.stream(implied.grid("Days"))
-                .boxed()
-                .toList());
+        assertEquals(
+                List.of(0.0, 2.0, 5.0, 7.0, 9.0),
+                Arrays.stream(implied.grid("Days")).boxed().toList());
     }
 
     /** Rows of one cask share the batch, too; those of one batch need not share the cask. */
@@ -236,7 +240,6 @@ class IntraclassCorrelationTest {
 
     private static void assertMessage(String expected, Executable call) {
         assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, call).getMessage());
+                expected, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 }

@@ -100,13 +100,15 @@ class PoolingTest {
                 Table.builder().numeric("y", y).numeric("x", x).factor("g", g).build();
         PooledGroups groups =
                 Pooling.of(LinearMixedModel.of("y ~ x + (x | g)").fit(table)).estimate();
-        assertEquals(List.of("constant", "line", "one", "two"), List.of(
-                groups.level(0), groups.level(1), groups.level(2), groups.level(3)));
+        assertEquals(
+                List.of("constant", "line", "one", "two"),
+                List.of(groups.level(0), groups.level(1), groups.level(2), groups.level(3)));
         assertEquals(2, groups.withoutSeparate());
         assertTrue(Double.isNaN(groups.separate(0, 1)) && Double.isNaN(groups.separate(2, 0)));
         assertEquals(1.5, groups.separate(3, 1), 1e-10);
         assertEquals(4.5, groups.separate(3, 0), 1e-10);
-        // residual squares: of the line 0, of the constant 2 (of 3, 5, 4), of the others none; rows to spare 1 + 2 + 0 + 0
+        // residual squares: of the line 0, of the constant 2 (of 3, 5, 4), of the others none; rows to spare 1 + 2 + 0
+        // + 0
         assertEquals(Math.sqrt(2 / 3.0), groups.separateSigma(), 1e-9);
     }
 
@@ -325,7 +327,9 @@ class PoolingTest {
         assertEquals("plate", Pooling.of(fit).estimate().factor());
         assertEquals(
                 "The model has no grouping factor 'plates'. Did you mean 'plate'?",
-                assertThrows(IllegalArgumentException.class, () -> Pooling.of(fit).withFactor("plates"))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Pooling.of(fit).withFactor("plates"))
                         .getMessage());
     }
 
@@ -357,8 +361,7 @@ class PoolingTest {
     void oppositeSigns() {
         Table table = opposed();
         Fit fit = LinearMixedModel.of("y ~ x + (1 | school)").fit(table);
-        List<ContextualEffect> effects =
-                WithinBetween.of(fit, table, "school").effects();
+        List<ContextualEffect> effects = WithinBetween.of(fit, table, "school").effects();
         assertEquals(1, effects.size());
         ContextualEffect effect = effects.get(0);
         assertEquals("x", effect.predictor());
@@ -412,12 +415,12 @@ class PoolingTest {
                 LinearMixedModel.of("Reaction ~ Days + (1 | Subject)").fit(sleep), sleep, "Subject");
         assertTrue(balanced.effects().isEmpty());
         Table table = opposed();
-        WithinBetween interacting = WithinBetween.of(
-                LinearMixedModel.of("y ~ x * z + (1 | school)").fit(table), table, "school");
+        WithinBetween interacting =
+                WithinBetween.of(LinearMixedModel.of("y ~ x * z + (1 | school)").fit(table), table, "school");
         assertTrue(interacting.effects().isEmpty());
         assertEquals(List.of("x", "z"), interacting.interacting());
-        WithinBetween two =
-                WithinBetween.of(LinearMixedModel.of("y ~ x + z + (x || school)").fit(table), table, "school");
+        WithinBetween two = WithinBetween.of(
+                LinearMixedModel.of("y ~ x + z + (x || school)").fit(table), table, "school");
         assertEquals(2, two.effects().size());
         assertFalse(two.effects().get(1).opposed() && two.effects().get(1).p() < 0.01);
     }

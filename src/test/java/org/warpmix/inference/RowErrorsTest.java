@@ -35,8 +35,7 @@ class RowErrorsTest {
             RandomModels.Model model = RandomModels.draw(seed);
             DenseModel dense = new DenseModel(model.data(), model.method(), model.theta(), model.kept());
             ProfiledCriterion criterion = ProfiledCriterion.of(Crossproducts.of(model.data()), model.method());
-            RowErrors errors =
-                    new RowErrors(criterion, criterion.parameters().fromTheta(model.theta()));
+            RowErrors errors = new RowErrors(criterion, criterion.parameters().fromTheta(model.theta()));
             Random random = new Random(seed);
             double[][] x = new double[model.data().x().length][ROWS];
             for (double[] column : x) {
@@ -61,8 +60,7 @@ class RowErrorsTest {
                 int[] codes = new int[ROWS];
                 Arrays.setAll(codes, i -> random.nextInt(term.factor().levels().length + 1) - 1);
                 old.add(term.factor());
-                fresh.add(new GroupingFactor(
-                        term.factor().name(), term.factor().levels(), codes));
+                fresh.add(new GroupingFactor(term.factor().name(), term.factor().levels(), codes));
             }
             double[][] z = new double[term.z().length][ROWS];
             for (double[] column : z) {
@@ -82,9 +80,8 @@ class RowErrorsTest {
             int row,
             String name) {
         double[] kept = Arrays.stream(model.kept()).mapToDouble(j -> x[j][row]).toArray();
-        int[] levels = terms.stream()
-                .mapToInt(term -> term.factor().codes()[row])
-                .toArray();
+        int[] levels =
+                terms.stream().mapToInt(term -> term.factor().codes()[row]).toArray();
         double[][] z = new double[terms.size()][];
         double[][] none = new double[z.length][];
         for (int t = 0; t < z.length; t++) {
