@@ -132,10 +132,11 @@ class ClusterRobustTest {
         String[] g = new String[y.length];
         double[] means = new double[groups];
         for (int i = 0; i < y.length; i++) {
-            y[i] = Math.sin(1.3 * i) + Math.cos(2.0 + i / rows);
-            g[i] = "g" + i / rows;
+            int group = i / rows;
+            y[i] = Math.sin(1.3 * i) + Math.cos(2.0 + group);
+            g[i] = "g" + group;
             w[i] = i % 2 == 0 ? 1 : Math.nextUp(1.0);
-            means[i / rows] += y[i] / rows;
+            means[group] += y[i] / rows;
         }
         double mean = Arrays.stream(means).average().orElseThrow();
         double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
@@ -156,9 +157,10 @@ class ClusterRobustTest {
         double[] y = new double[30];
         String[] g = new String[30];
         for (int i = 0; i < 30; i++) {
-            x[i] = i / 5 == 2 ? 1 : 0;
-            y[i] = Math.sin(3 * i) + i / 5;
-            g[i] = "g" + i / 5;
+            int group = i / 5;
+            x[i] = group == 2 ? 1 : 0;
+            y[i] = Math.sin(3 * i) + group;
+            g[i] = "g" + group;
         }
         Table table =
                 Table.builder().numeric("y", y).numeric("x", x).factor("g", g).build();
@@ -174,9 +176,11 @@ class ClusterRobustTest {
         String[] inner = new String[n];
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
-            outer[i] = "o" + i / 3000;
-            inner[i] = "i" + i / 2;
-            y[i] = Math.sin(i) + Math.sin(0.7 + i / 2) + i / 3000;
+            int a = i / 3000;
+            int b = i / 2;
+            outer[i] = "o" + a;
+            inner[i] = "i" + b;
+            y[i] = Math.sin(i) + Math.sin(0.7 + b) + a;
         }
         Table table = Table.builder()
                 .numeric("y", y)
