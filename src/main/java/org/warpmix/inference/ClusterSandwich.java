@@ -43,7 +43,6 @@ final class ClusterSandwich {
     /** Leverage of a cluster from which a direction of X counts as seen in it alone, short of 1. */
     private static final double ALONE = 1e-10;
 
-    private final Fit fit;
     private final ModelData data;
     private final GroupingFactor cluster;
     private final int p;
@@ -64,7 +63,6 @@ final class ClusterSandwich {
     private final double[][] sumFf;
 
     private ClusterSandwich(Fit fit, GroupingFactor cluster) {
-        this.fit = fit;
         this.data = fit.design().data();
         this.cluster = cluster;
         FixedBasis fixed = fit.profiledCriterion().statistics().fixed();

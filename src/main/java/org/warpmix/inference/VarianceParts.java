@@ -22,11 +22,15 @@ import org.warpmix.model.RandomTerm;
  */
 final class VarianceParts {
 
+    /** Variance relative to the squared mean that is but rounding, as of an intercept alone. */
+    private static final double ROUNDING = 1e-26;
+
     private final List<String> groups = new ArrayList<>();
     private final int[] groupOf;
     private final List<RandomTerm> terms;
     private final double[] r;
     private final double[] spread;
+    private final double[] mean;
     private final double[][] moments;
     private final double[][] ofMeans;
     private final double inverseWeight;
@@ -36,7 +40,8 @@ final class VarianceParts {
         FixedBasis fixed = fit.profiledCriterion().statistics().fixed();
         this.terms = data.terms();
         this.r = fixed.factor();
-        this.spread = spread(data, fixed);
+        this.mean = new double[fixed.rank()];
+        this.spread = spread(data, fixed, mean);
         this.groupOf = new int[terms.size()];
         this.moments = new double[terms.size()][];
         this.ofMeans = new double[terms.size()][];
@@ -55,12 +60,15 @@ final class VarianceParts {
         this.inverseWeight = sum / data.n();
     }
 
-    /** Covariance of the rows of {@code X R⁻¹}. */
-    private static double[] spread(ModelData data, FixedBasis fixed) {
+    /**
+     * Covariance of the rows of {@code X R⁻¹}.
+     *
+     * @param mean overwritten by their mean
+     */
+    private static double[] spread(ModelData data, FixedBasis fixed, double[] mean) {
         int p = fixed.rank();
         FixedRows rows = new FixedRows(data, fixed);
         double[] row = new double[p];
-        double[] mean = new double[p];
         double[] sums = new double[p * p];
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < data.n(); i++) {
@@ -144,12 +152,14 @@ final class VarianceParts {
             }
         }
         double sum = 0;
+        double size = 0;
         for (int j = 0; j < p; j++) {
+            size += Math.abs(mean[j] * v[j]);
             for (int i = 0; i < p; i++) {
                 sum += v[i] * spread[i + j * p] * v[j];
             }
         }
-        return sum;
+        return sum > ROUNDING * size * size ? sum : 0;
     }
 
     private double[] factors(double[] theta, double sigma, double[][] products) {

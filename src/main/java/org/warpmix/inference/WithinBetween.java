@@ -197,7 +197,7 @@ public final class WithinBetween {
             difference[j] = ofBetween[j] - ofWithin[j];
         }
         GroupingFactor groups = groups(apart, factor);
-        int constant = 0;
+        int constant = between < 0 ? 1 : 0; // then x takes its part
         for (int k : apart.profiledCriterion().statistics().fixed().kept()) {
             constant += betweenShare(apart, k, groups) > 1 - NONE ? 1 : 0;
         }

@@ -1,6 +1,7 @@
 package org.warpmix.likelihood;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -190,7 +191,7 @@ final class BlockErrors implements ErrorCovariance {
         }
     }
 
-    private void eliminate(int node, double[][] l, TreeMap<Integer, double[][]> rows) {
+    private void eliminate(int node, double[][] l, Map<Integer, double[][]> rows) {
         int q = l.length;
         int at = factor.p.pivotStart[node];
         double[][] kl = new double[q][columns];
@@ -221,7 +222,7 @@ final class BlockErrors implements ErrorCovariance {
         }
     }
 
-    private double[][] rowsOf(TreeMap<Integer, double[][]> rows, int node) {
+    private double[][] rowsOf(Map<Integer, double[][]> rows, int node) {
         return rows.computeIfAbsent(node, v -> new double[plan.q[plan.factorOf(v)]][columns]);
     }
 

@@ -67,7 +67,7 @@ public final class PoolingReport {
         for (int c = 0; c < groups.names().size(); c++) {
             coefficient(page, c, all);
         }
-        notes(page, all);
+        notes(page);
         withinBetween(page);
         for (String warning : warnings()) {
             page.line("");
@@ -80,8 +80,7 @@ public final class PoolingReport {
     private void leastSquares(Page page) {
         LeastSquares squares = groups.leastSquares();
         FixedEffects effects = groups.fit().fixedEffects();
-        TextTable table =
-                new TextTable(1, "", "OLS", "stated SE", "right SE", "Design effect", "Between", "Mixed", "Std.Error");
+        TextTable table = new TextTable(1, "", "OLS", "stated.SE", "right.SE", "Deff", "Between", "Mixed", "SE");
         for (int j = 0; j < squares.size(); j++) {
             double error = effects.standardError(j);
             Numbers.Scale scale = Numbers.Scale.of(DIGITS, error);
@@ -99,12 +98,12 @@ public final class PoolingReport {
         page.line("Complete pooling (OLS on all rows) beside the mixed model:");
         page.table(table);
         page.paragraph(
-                "Right SE: that of the OLS estimate if the mixed model holds. Design effect: (right/stated)^2. Rows of"
-                        + " one " + groups.factor()
-                        + " are alike, so OLS counts too many of them for a predictor that varies between "
-                        + groups.factor()
-                        + "s (Between: that part of its variation), and states too large an error for one that"
-                        + " varies within.");
+                "right.SE: that of the OLS estimate if the mixed model holds. Deff: the design effect, (right/stated)^2. OLS takes"
+                        + " the rows of one " + groups.factor()
+                        + " for independent: it states too little for what varies between the"
+                        + " levels of " + groups.factor()
+                        + " (Between: that part of a predictor's variation) and for slopes that do,"
+                        + " too much for the rest.");
     }
 
     private void coefficient(Page page, int c, boolean all) {
@@ -114,8 +113,7 @@ public final class PoolingReport {
             errors[g] = groups.partialError(g, c);
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
-        TextTable table =
-                new TextTable(1, groups.factor(), "n", "No pooling", "Std.Error", "Partial", "Std.Error", "Shrinkage");
+        TextTable table = new TextTable(1, groups.factor(), "n", "No pooling", "SE", "Partial", "SE", "Shrinkage");
         for (int g = 0; g < shown; g++) {
             table.add(
                     groups.level(g),
@@ -145,13 +143,13 @@ public final class PoolingReport {
         return Double.isNaN(value) ? "-" : scale.text(value, deciding);
     }
 
-    private void notes(Page page, boolean all) {
+    private void notes(Page page) {
         page.paragraph("No pooling: OLS in each " + groups.factor() + ", one residual SD for all ("
                 + (Double.isNaN(groups.separateSigma())
                         ? "there is no row to spare"
                         : Numbers.significant(groups.separateSigma(), DIGITS))
-                + "). Partial: fixed effect plus BLUP. Shrinkage: 0 leaves a " + groups.factor()
-                + " to its own rows, 1 takes it to the fixed effect.");
+                + "). Partial: fixed effect plus BLUP. Shrinkage: at 0 a level is left to its own rows, at 1 it is taken to the"
+                + " fixed effect.");
         if (groups.withoutSeparate() > 0) {
             page.paragraph("- : " + groups.withoutSeparate() + " of " + groups.size() + " levels of " + groups.factor()
                     + " have no estimate of their own: too few rows, or a predictor that is constant in them.");
@@ -160,8 +158,7 @@ public final class PoolingReport {
 
     private void withinBetween(Page page) {
         if (!levels.effects().isEmpty()) {
-            TextTable table = new TextTable(
-                    1, "", "Within", "Std.Error", "Between", "Std.Error", "Contextual", "Std.Error", "t", "df", "p");
+            TextTable table = new TextTable(1, "", "Within", "SE", "Between", "SE", "Contextual", "SE", "t", "df", "p");
             for (ContextualEffect effect : levels.effects()) {
                 Numbers.Scale scale = Numbers.Scale.of(DIGITS, effect.withinError());
                 double unit = effect.withinError();

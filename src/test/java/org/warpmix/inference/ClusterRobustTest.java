@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,24 +122,81 @@ class ClusterRobustTest {
         assertEquals(2.570581835636314 * robust.standardError(0), robust.margin(0, 0.95), 1e-9);
     }
 
-    /** An effect that one cluster alone tells of: its residuals there are zero, and so is the variance. */
+    /** Groups so large that their rows are rotated in chunks; a column of weights that says nothing changes nothing. */
+    @Test
+    void largeGroups() {
+        int rows = 700;
+        int groups = 5;
+        double[] y = new double[rows * groups];
+        double[] w = new double[y.length];
+        String[] g = new String[y.length];
+        double[] means = new double[groups];
+        for (int i = 0; i < y.length; i++) {
+            int group = i / rows;
+            y[i] = Math.sin(1.3 * i) + Math.cos(2.0 + group);
+            g[i] = "g" + group;
+            w[i] = i % 2 == 0 ? 1 : Math.nextUp(1.0);
+            means[group] += y[i] / rows;
+        }
+        double mean = Arrays.stream(means).average().orElseThrow();
+        double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
+        Table table =
+                Table.builder().numeric("y", y).numeric("w", w).factor("g", g).build();
+        LinearMixedModel model = LinearMixedModel.of("y ~ 1 + (1 | g)");
+        for (Fit fit : List.of(model.fit(table), model.withWeights("w").fit(table))) {
+            RobustEffects robust = ClusterRobust.of(fit).estimate();
+            assertEquals(Math.sqrt(squares / groups / (groups - 1)), robust.standardError(0), 1e-9);
+            assertEquals(groups - 1, robust.degrees(0), 1e-9);
+        }
+    }
+
+    /** A direction of X that one cluster alone tells of: its B is singular there, and the pseudo-inverse is needed. */
     @Test
     void effectOfASingleCluster() {
         double[] x = new double[30];
         double[] y = new double[30];
         String[] g = new String[30];
         for (int i = 0; i < 30; i++) {
-            x[i] = i / 5 == 2 ? 1 : 0;
-            y[i] = Math.sin(3 * i) + i / 5;
-            g[i] = "g" + i / 5;
+            int group = i / 5;
+            x[i] = group == 2 ? 1 : 0;
+            y[i] = Math.sin(3 * i) + group;
+            g[i] = "g" + group;
         }
         Table table =
                 Table.builder().numeric("y", y).numeric("x", x).factor("g", g).build();
-        RobustEffects robust = ClusterRobust.of(
-                        LinearMixedModel.of("y ~ x + (1 | g)").fit(table))
-                .estimate();
-        assertTrue(robust.degrees(0) > 3 && robust.degrees(0) < 5, "" + robust.degrees(0));
-        assertTrue(Double.isFinite(robust.standardError(1)));
+        Fit fit = LinearMixedModel.of("y ~ x + (1 | g)").fit(table);
+        check(fit, "g");
+        assertEquals(4, ClusterRobust.of(fit).estimate().degrees(0), 1e-9);
+    }
+
+    @Test
+    void tooManyRandomEffectsInACluster() {
+        int n = 6000;
+        String[] outer = new String[n];
+        String[] inner = new String[n];
+        double[] y = new double[n];
+        for (int i = 0; i < n; i++) {
+            int a = i / 3000;
+            int b = i / 2;
+            outer[i] = "o" + a;
+            inner[i] = "i" + b;
+            y[i] = Math.sin(i) + Math.sin(0.7 + b) + a;
+        }
+        Table table = Table.builder()
+                .numeric("y", y)
+                .factor("a", outer)
+                .factor("b", inner)
+                .build();
+        Fit fit = LinearMixedModel.of("y ~ 1 + (1 | b) + (1 | a)").fit(table);
+        assertMessage(
+                "CR2 takes the eigenvectors of a matrix of order 1502 for cluster 'o0' of a, which has 3000 rows and 1501"
+                        + " random effects; the limit is 1200. Take CR1 (--robust CR1) or a bootstrap.",
+                ClusterRobust.of(fit));
+        assertTrue(ClusterRobust.of(fit)
+                        .withType(ClusterRobust.Type.CR1)
+                        .estimate()
+                        .standardError(0)
+                > 0);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.warpmix.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.Residual;
@@ -81,7 +82,7 @@ final class DenseSandwich {
                 }
             }
             if (count > 0) {
-                clusters.add(java.util.Arrays.copyOf(rows, count));
+                clusters.add(Arrays.copyOf(rows, count));
             }
         }
     }

@@ -23,8 +23,8 @@ import org.warpmix.replicate.ReplicateSource;
 /**
  * The backend for NVIDIA GPUs. Models with one grouping factor are drawn and fitted there wholly, many replicates at once
  * ({@link GroupedFitter}); of models with several factors the criterion and its gradient are evaluated there for many replicates at
- * a time ({@link CrossedLanes}). All GPUs that are visible share the blocks of a batch; each has two streams, so that copying and
- * computing overlap. Estimates agree with those of the other backends within rounding; they are the same bits on any number of
+ * a time ({@link CrossedLanes}). All GPUs that are visible share the blocks of a batch; each has two streams or more, so that copying
+ * and computing overlap. Estimates agree with those of the other backends within rounding; they are the same bits on any number of
  * devices of one kind.
  *
  * <p>An instance keeps its devices between runs, until it is closed or a device fails; it serves one run at a time.
@@ -32,11 +32,14 @@ import org.warpmix.replicate.ReplicateSource;
 public final class CudaBackend implements Backend {
 
     private static final int STREAMS = 2;
+    /** Of models with one grouping factor: what the host does for each replicate counts beside what the device does. */
+    private static final int MOST_STREAMS = 4;
+
     private static final int LARGEST_BLOCK = 1 << 18;
     private static final int LARGEST_BLOCK_OF_TEAMS = 1 << 14;
     private static final int LARGEST_BLOCK_OF_LANES = 1 << 11;
     /** Replicates in a block for each lane, so that the lanes are full for most of the time. */
-    private static final int LANES_PER_BLOCK = 4;
+    private static final long LANES_PER_BLOCK = 4;
     /** Doubles that a block takes on the host, so that those under way do not fill the heap. */
     private static final long HOST_DOUBLES = 4L << 20;
     /** Share of the free memory of a device that a run plans with. */
@@ -113,9 +116,10 @@ public final class CudaBackend implements Backend {
         LevelSquares squares = model.copies ? LevelSquares.of(batch.data(), batch.statistics()) : null;
         ResponseLayout layout = ResponseLayout.of(batch.statistics());
         int drawnEntries = model.copies ? squares.logWeights().length : layout.size();
-        int workers = STREAMS * devices.size();
+        int threads = batch.options().threads();
+        int workers = Math.max(STREAMS, Math.min(MOST_STREAMS, threads)) * devices.size();
         if (drawnHere) {
-            workers = Math.max(workers, batch.options().threads());
+            workers = Math.max(workers, threads);
         }
         try (GroupedDesigns designs = new GroupedDesigns(devices, model)) {
             long bytes = Long.MAX_VALUE;

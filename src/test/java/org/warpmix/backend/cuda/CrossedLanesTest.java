@@ -96,10 +96,6 @@ class CrossedLanesTest {
             return point;
         }
 
-        int replicates() {
-            return drawn[0].length;
-        }
-
         CrossedLanes lanes(Device device, int wanted) {
             return CrossedLanes.of(
                     device, design, method, ProfiledCriterion.of(design, method).parameters(), wanted);
