@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,13 @@ class AutoBackendTest {
 
     private final List<String> notices = new ArrayList<>();
 
-    @BeforeEach
-    void useEmulatedDevice() {
+    @BeforeAll
+    static void need() {
         assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
+    }
+
+    @BeforeEach
+    void use() {
         EmulatedDevice.use();
     }
 
