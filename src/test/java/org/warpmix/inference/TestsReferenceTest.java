@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.ReferenceCase;
@@ -21,8 +24,12 @@ class TestsReferenceTest {
 
     private static final double TOLERANCE = 1e-3;
     private static final JsonNode EXPECTED = read();
+    private static final List<ReferenceCase> CASES = cases();
+    private static final Map<String, Fit> FITS = new HashMap<>();
+    /** From so many rows on a fit is taken at the reference's theta: others test the search. */
+    private static final int LARGE = 50_000;
 
-    static Stream<ReferenceCase> satterthwaite() throws IOException {
+    static Stream<ReferenceCase> satterthwaite() {
         return with("lmerTest");
     }
 
@@ -39,7 +46,7 @@ class TestsReferenceTest {
         assertEquals(List.of(), off);
     }
 
-    static Stream<ReferenceCase> kenwardRoger() throws IOException {
+    static Stream<ReferenceCase> kenwardRoger() {
         return with("kenward_roger");
     }
 
@@ -58,12 +65,48 @@ class TestsReferenceTest {
         assertEquals(List.of(), off);
     }
 
-    private static Stream<ReferenceCase> with(String table) throws IOException {
-        return ReferenceCase.all().stream().filter(one -> table(one, table) != null);
+    static Stream<Arguments> tables() {
+        return Stream.of("anova_I", "anova_II", "anova_III", "anova_III_KR")
+                .flatMap(table -> with(table).map(one -> Arguments.of(one, table)));
+    }
+
+    @ParameterizedTest(name = "{1} of {0}")
+    @MethodSource("tables")
+    void analysisOfVariance(ReferenceCase expected, String name) {
+        boolean kenwardRoger = name.endsWith("_KR");
+        AnovaTable.Result result = AnovaTable.of(fit(expected))
+                .withType(HypothesisType.valueOf(name.substring(6).replace("_KR", "")))
+                .withDegrees(kenwardRoger ? DegreesOfFreedom.KENWARD_ROGER : DegreesOfFreedom.SATTERTHWAITE)
+                .test();
+        JsonNode table = table(expected, name);
+        List<String> off = new ArrayList<>();
+        assertEquals(table.get("term").size(), result.rows().size());
+        for (int t = 0; t < result.rows().size(); t++) {
+            AnovaTable.Row row = result.rows().get(t);
+            assertEquals(table.get("term").get(t).asText(), row.term());
+            assertEquals(table.get("NumDF").get(t).asInt(), row.test().numerator());
+            compare(off, "MS " + row.term(), table.get("MS").get(t).asDouble(), row.meanSquare());
+            compare(off, "DenDF " + row.term(), table.get("DenDF").get(t).asDouble(), row.test().denominator());
+            compare(off, "F " + row.term(), table.get("F").get(t).asDouble(), row.test().f());
+            compare(off, "p " + row.term(), table.get("p").get(t).asDouble(), row.test().p());
+        }
+        assertEquals(List.of(), off);
+    }
+
+    private static Stream<ReferenceCase> with(String table) {
+        return CASES.stream().filter(one -> table(one, table) != null);
     }
 
     private static JsonNode table(ReferenceCase one, String table) {
         return EXPECTED.get("cases").get(one.id()).get(table);
+    }
+
+    private static List<ReferenceCase> cases() {
+        try {
+            return ReferenceCase.all();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static JsonNode read() {
@@ -75,7 +118,11 @@ class TestsReferenceTest {
     }
 
     private static Fit fit(ReferenceCase expected) {
-        return expected.model().fit(expected.table());
+        return FITS.computeIfAbsent(
+                expected.id(),
+                id -> expected.number("nobs") > LARGE
+                        ? expected.model().at(expected.table(), expected.theta())
+                        : expected.model().fit(expected.table()));
     }
 
     static void compare(List<String> off, String what, double expected, double actual) {
