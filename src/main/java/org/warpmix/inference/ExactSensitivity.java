@@ -1,5 +1,6 @@
 package org.warpmix.inference;
 
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.RandomBlock;
 import org.warpmix.fit.Fit;
@@ -87,7 +88,7 @@ final class ExactSensitivity implements Sensitivity {
                 double[] unit = new double[q * q];
                 double[] slopes = new double[x.length];
                 for (int e = 0; e < q * q; e++) {
-                    java.util.Arrays.fill(slopes, 0);
+                    Arrays.fill(slopes, 0);
                     unit[e] = 1;
                     covariance.pullBack(x, fit.profiledCriterion().parameters().offset(f, t), unit, slopes);
                     unit[e] = 0;

@@ -166,9 +166,7 @@ class CliBadInputTest {
             value = {
                 "--wieghts w; no option '--wieghts'. Did you mean '--weights'?",
                 "--dfs=none; no option '--dfs'. Did you mean '--df'?",
-                "--df residal; --df: unknown method 'residal'. Did you mean 'residual'?",
-                "--df satterthwaite; --df satterthwaite: this version has residual and none.",
-                "--df kenward-roger; --df kenward-roger: this version has residual and none.",
+                "--df residal; --df: there is no 'residal'. Did you mean 'residual'?",
                 "--backend cuda; --backend cuda: this version has the CPU only (auto, cpu).",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
