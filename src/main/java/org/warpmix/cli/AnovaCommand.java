@@ -46,7 +46,6 @@ final class AnovaCommand {
                 .withType(type)
                 .withDegrees(degrees)
                 .test();
-        model.report(
-                out, writer -> AnovaReport.write(result, writer), () -> AnovaReport.of(result, model.source()));
+        model.report(out, writer -> AnovaReport.write(result, writer), () -> AnovaReport.of(result, model.source()));
     }
 }

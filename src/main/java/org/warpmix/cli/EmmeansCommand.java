@@ -26,8 +26,7 @@ final class EmmeansCommand {
         ModelRequest.addTo(spec);
         spec.addOption(
                 Usage.value("--factor", "F[,G…]", "Column whose levels to compare; of several, their combinations."));
-        spec.addOption(
-                Usage.value("--adjust", "METHOD", "p-values of the pairs: " + Usage.list(Adjustment.values())));
+        spec.addOption(Usage.value("--adjust", "METHOD", "p-values of the pairs: " + Usage.list(Adjustment.values())));
         spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: " + Usage.list(AnovaCommand.DEGREES)));
         spec.addOption(Usage.value("--level", "L", "Level of the intervals; by default 0.95."));
         return spec;

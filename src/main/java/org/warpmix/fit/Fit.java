@@ -72,7 +72,11 @@ public final class Fit {
             return this;
         }
         ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
-        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, other.parameters().start()));
+        return new Fit(
+                model.withMethod(method),
+                design,
+                other,
+                CriterionOptimizer.minimize(other, other.parameters().start()));
     }
 
     /** Number of rows used. */

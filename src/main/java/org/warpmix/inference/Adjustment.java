@@ -30,7 +30,8 @@ public enum Adjustment {
             Arrays.setAll(order, i -> i);
             double[] raw = p.clone();
             Arrays.sort(order, Comparator.comparingDouble(i -> raw[i])); // NaN last
-            int estimable = (int) Arrays.stream(raw).filter(value -> !Double.isNaN(value)).count();
+            int estimable = (int)
+                    Arrays.stream(raw).filter(value -> !Double.isNaN(value)).count();
             double largest = 0;
             for (int i = 0; i < estimable; i++) {
                 largest = Math.max(largest, Math.min(1, (estimable - i) * raw[order[i]]));

@@ -76,11 +76,12 @@ public final class AnovaTable {
             double[][] contrasts = hypotheses.get(t);
             FTest test = contrasts.length == 0 ? FTest.EMPTY : inference.test(contrasts);
             if (contrasts.length < terms.get(t).count()) {
-                notes.add("The term " + terms.get(t).name() + " has " + contrasts.length + " of its "
-                        + terms.get(t).count() + " degrees of freedom: X lost columns, so "
-                        + (contrasts.length == 0
-                                ? "there is nothing to test."
-                                : "its row tests what the data can tell of it, which depends on which cells are empty."));
+                notes.add(
+                        "The term " + terms.get(t).name() + " has " + contrasts.length + " of its "
+                                + terms.get(t).count() + " degrees of freedom: X lost columns, so "
+                                + (contrasts.length == 0
+                                        ? "there is nothing to test."
+                                        : "its row tests what the data can tell of it, which depends on which cells are empty."));
             }
             double meanSquare = test.f() / test.scaling() * tested.sigma() * tested.sigma();
             rows.add(new Row(terms.get(t).name(), meanSquare, test));
@@ -97,6 +98,5 @@ public final class AnovaTable {
      * @param rows one per term, in the order of the formula
      * @param notes what a reader should know, in plain words
      */
-    public record Result(
-            Fit fit, HypothesisType type, DegreesOfFreedom degrees, List<Row> rows, List<String> notes) {}
+    public record Result(Fit fit, HypothesisType type, DegreesOfFreedom degrees, List<Row> rows, List<String> notes) {}
 }

@@ -85,7 +85,8 @@ final class ComponentProducts {
     private void checkMemory() {
         long order = sets.largest();
         long needed = 8 * order * order;
-        if (order * order > Integer.MAX_VALUE - 8 || needed > 0.7 * Runtime.getRuntime().maxMemory()) {
+        if (order * order > Integer.MAX_VALUE - 8
+                || needed > 0.7 * Runtime.getRuntime().maxMemory()) {
             throw new IllegalArgumentException("Kenward and Roger's method needs the covariances of " + order
                     + " random effects with each other, " + Math.round(needed / 1e9) + " GB; the JVM may take "
                     + Math.round(Runtime.getRuntime().maxMemory() / 1e9)
@@ -124,7 +125,9 @@ final class ComponentProducts {
             double[] l = lambda[f];
             int q = factors.get(f).q();
             for (int at : levels[f]) {
-                for (int step = 0; step < q; step++) { // a row of the product needs those after it, or before it, unchanged
+                for (int step = 0;
+                        step < q;
+                        step++) { // a row of the product needs those after it, or before it, unchanged
                     int a = transposed ? step : q - 1 - step;
                     for (int j = 0; j < m; j++) {
                         k[at + a + j * m] = combined(l, a, q, transposed, at + j * m, 1);

@@ -19,7 +19,9 @@ public record ContrastTest(double estimate, double standardError, double degrees
     /** Two-sided p-value; {@code NaN} where there are no degrees of freedom. */
     public double p() {
         double t = Math.abs(t());
-        return Double.isNaN(t) || !(degrees > 0) ? Double.NaN : 2 * distribution().survivalProbability(t);
+        return Double.isNaN(t) || !(degrees > 0)
+                ? Double.NaN
+                : 2 * distribution().survivalProbability(t);
     }
 
     /**

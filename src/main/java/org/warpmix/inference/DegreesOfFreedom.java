@@ -4,8 +4,8 @@ package org.warpmix.inference;
 public enum DegreesOfFreedom {
     /** {@code n − rank(X)}: too many where few groups tell of an effect. */
     RESIDUAL,
-    /** {@link Satterthwaite}: matched to how precisely the variance of the contrast is known. */
+    /** Satterthwaite's: matched to how precisely the variance of the contrast is known (Fai and Cornelius 1996). */
     SATTERTHWAITE,
-    /** {@link KenwardRoger}: covariances corrected for small samples, too; under REML. */
+    /** Kenward and Roger's (1997): covariances corrected for small samples, too; by REML. */
     KENWARD_ROGER
 }

@@ -1,19 +1,19 @@
 package org.warpmix.inference;
 
-import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.Likelihood;
 import org.warpmix.likelihood.ProfiledCriterion;
 
 /**
  * Derivatives by x as central differences of fourth order of the exact gradient and of the solution, for models whose random
- * effects are too many to be held against each other: four evaluations per entry of x. A step is a tenth of the entry's
- * standard error, over which criterion and variances are nearly polynomials; the error is then below 1e-6 relative.
+ * effects are too many to be held against each other: four evaluations per entry of x. A step is a small
+ * share of the entry's standard error, over which criterion and variances are nearly polynomials: the error is below 1e-6
+ * relative.
  */
 final class DifferenceSensitivity implements Sensitivity {
 
     private static final double TRIAL = 1e-5;
-    private static final double SHARE = 0.1;
-    private static final double LONGEST = 0.02;
+    private static final double SHARE = 0.03;
+    private static final double LONGEST = 0.003;
     private static final double[] STEPS = {-2, -1, 1, 2};
     private static final double[] WEIGHTS = {1.0 / 12, -8.0 / 12, 8.0 / 12, -1.0 / 12};
 
@@ -23,9 +23,8 @@ final class DifferenceSensitivity implements Sensitivity {
     private final double[] steps;
     private final Likelihood.Solution[][] solutions;
 
-    DifferenceSensitivity(Fit fit) {
-        ProfiledCriterion criterion = fit.profiledCriterion();
-        double[] x = fit.optimum();
+    DifferenceSensitivity(ProfiledCriterion criterion, double[] point) {
+        double[] x = point.clone();
         p = criterion.statistics().p();
         parameters = x.length;
         hessian = new double[parameters * parameters];

@@ -3,9 +3,9 @@ package org.warpmix.inference;
 import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.RandomBlock;
-import org.warpmix.fit.Fit;
 import org.warpmix.inference.VarianceProducts.Entry;
 import org.warpmix.likelihood.Method;
+import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.Covariance;
 
 /**
@@ -21,13 +21,12 @@ final class ExactSensitivity implements Sensitivity {
 
     private final int parameters;
 
-    ExactSensitivity(Fit fit, VarianceProducts products) {
-        this.products = products;
-        Method method = fit.model().method();
-        double degrees = method == Method.ML ? fit.nobs() : fit.residualDegrees();
+    ExactSensitivity(ProfiledCriterion criterion, double[] x, Method method) {
+        products = VarianceProducts.of(criterion, x);
+        double degrees = Satterthwaite.degrees(criterion, method);
         int count = products.count();
-        double[][] lambda = VarianceProducts.lambda(fit);
-        double[][][] directions = directions(fit);
+        double[][] lambda = VarianceProducts.lambda(criterion, x);
+        double[][][] directions = directions(criterion, x);
         parameters = directions.length;
         jacobian = new double[count * parameters];
         double[] curvature = new double[count * count];
@@ -68,15 +67,15 @@ final class ExactSensitivity implements Sensitivity {
         int q = (int) Math.round(Math.sqrt(a.length));
         double sum = 0;
         for (int r = 0; r < q; r++) {
-            sum += a[entry.row() + r * q] * b[entry.column() + r * q] + b[entry.row() + r * q] * a[entry.column() + r * q];
+            sum += a[entry.row() + r * q] * b[entry.column() + r * q]
+                    + b[entry.row() + r * q] * a[entry.column() + r * q];
         }
         return sum;
     }
 
     /** {@code ∂Λ̃_f/∂x_a} for each a; {@code null} for the blocks that a leaves alone. */
-    private static double[][][] directions(Fit fit) {
-        List<RandomBlock> blocks = fit.profiledCriterion().blocks();
-        double[] x = fit.optimum();
+    private static double[][][] directions(ProfiledCriterion criterion, double[] x) {
+        List<RandomBlock> blocks = criterion.blocks();
         double[][][] directions = new double[x.length][blocks.size()][];
         for (int f = 0; f < blocks.size(); f++) {
             RandomBlock block = blocks.get(f);
@@ -90,7 +89,7 @@ final class ExactSensitivity implements Sensitivity {
                 for (int e = 0; e < q * q; e++) {
                     Arrays.fill(slopes, 0);
                     unit[e] = 1;
-                    covariance.pullBack(x, fit.profiledCriterion().parameters().offset(f, t), unit, slopes);
+                    covariance.pullBack(x, criterion.parameters().offset(f, t), unit, slopes);
                     unit[e] = 0;
                     for (int a = 0; a < x.length; a++) {
                         if (slopes[a] != 0) {

@@ -47,17 +47,22 @@ public final class FixedEffectsInference {
         factor = basis.factor();
         whitener = solution.mInverse();
         SmallCholesky.factor(whitener, 0, p, p);
-        satterthwaite = degrees == DegreesOfFreedom.SATTERTHWAITE && p > 0 ? Satterthwaite.of(fit) : null;
-        kenwardRoger = adjusts && p > 0 ? KenwardRoger.of(fit) : null;
+        satterthwaite = degrees == DegreesOfFreedom.SATTERTHWAITE && p > 0
+                ? Satterthwaite.of(
+                        fit.profiledCriterion(), fit.optimum(), fit.model().method())
+                : null;
+        kenwardRoger = adjusts && p > 0 ? KenwardRoger.of(fit.profiledCriterion(), fit.optimum()) : null;
         estimability = new Estimability(fit);
         List<String> said = new ArrayList<>();
         if (adjusts && given.model().method() != Method.REML) {
-            said.add("Kenward and Roger's method needs REML: the model was refitted by it, and estimates and standard errors"
-                    + " here are those of that fit.");
+            said.add(
+                    "Kenward and Roger's method needs REML: the model was refitted by it, and estimates and standard errors"
+                            + " here are those of that fit.");
         }
         if (satterthwaite != null && fit.convergence().singular()) {
-            said.add("The fit is singular: Satterthwaite's degrees of freedom take the variances that were estimated as zero"
-                    + " for known, and may be too many.");
+            said.add(
+                    "The fit is singular: Satterthwaite's degrees of freedom take the variances that were estimated as zero"
+                            + " for known, and may be too many.");
         }
         notes = List.copyOf(said);
     }
@@ -212,8 +217,7 @@ public final class FixedEffectsInference {
                 for (int e = 0; e < adjusted.length; e++) {
                     adjusted[e] = form(unit[e % rank], unit[e / rank]);
                 }
-                yield new FTest(
-                        scale[0] * KenwardRoger.inverseForm(adjusted, z) / rank, rank, scale[1], scale[0]);
+                yield new FTest(scale[0] * KenwardRoger.inverseForm(adjusted, z) / rank, rank, scale[1], scale[0]);
             }
         };
     }
@@ -244,7 +248,8 @@ public final class FixedEffectsInference {
         boolean empty = true;
         for (double weight : l) {
             if (!Double.isFinite(weight)) {
-                throw new IllegalArgumentException("A contrast has the weight " + weight + ". Weights are finite numbers.");
+                throw new IllegalArgumentException(
+                        "A contrast has the weight " + weight + ". Weights are finite numbers.");
             }
             empty &= weight == 0;
         }

@@ -1,6 +1,6 @@
 package org.warpmix.inference;
 
-import org.warpmix.fit.Fit;
+import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.linalg.SmallCholesky;
 import org.warpmix.linalg.SymmetricEigen;
 
@@ -36,9 +36,16 @@ final class KenwardRoger {
         adjusted = adjusted();
     }
 
-    /** @throws IllegalArgumentException where crossed random effects are too many for the memory */
-    static KenwardRoger of(Fit fit) {
-        return new KenwardRoger(VarianceProducts.of(fit), fit.residualDegrees());
+    /**
+     * The method at the estimates by REML.
+     *
+     * @param x the optimiser's vector
+     * @throws IllegalArgumentException where crossed random effects are too many for the memory
+     */
+    static KenwardRoger of(ProfiledCriterion criterion, double[] x) {
+        int residualDegrees =
+                criterion.statistics().n() - criterion.statistics().p();
+        return new KenwardRoger(VarianceProducts.of(criterion, x), residualDegrees);
     }
 
     /** {@code C⁻¹ Φ_A C⁻ᵀ / σ²}: the adjusted covariance of the whitened coefficients, p×p. */
@@ -166,7 +173,8 @@ final class KenwardRoger {
         double[] inverse = new double[n * n];
         for (int k = 0; k < n; k++) {
             for (int e = 0; e < n * n && values[k] > SINGULAR; e++) {
-                inverse[e] += 2 * vectors[e % n + k * n] * vectors[e / n + k * n] / values[k] * unit[e % n] * unit[e / n];
+                inverse[e] +=
+                        2 * vectors[e % n + k * n] * vectors[e / n + k * n] / values[k] * unit[e % n] * unit[e / n];
             }
         }
         return inverse;

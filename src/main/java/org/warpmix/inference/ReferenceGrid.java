@@ -29,11 +29,7 @@ final class ReferenceGrid {
     private final List<String> held;
 
     private ReferenceGrid(
-            List<List<String>> levels,
-            double[][] contrasts,
-            double offset,
-            List<String> averaged,
-            List<String> held) {
+            List<List<String>> levels, double[][] contrasts, double offset, List<String> averaged, List<String> held) {
         this.levels = levels;
         this.contrasts = contrasts;
         this.offset = offset;
@@ -125,8 +121,7 @@ final class ReferenceGrid {
             for (int v = 0; v < codings.get(t).variables().size(); v++) {
                 TermCoding.Coding coding = codings.get(t).variables().get(v);
                 if (coding.isFactor()) {
-                    factors.putIfAbsent(
-                            terms.get(t).factors().get(v).columns().get(0), coding.levels());
+                    factors.putIfAbsent(terms.get(t).factors().get(v).columns().get(0), coding.levels());
                 }
             }
         }

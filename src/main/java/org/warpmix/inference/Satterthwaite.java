@@ -1,8 +1,8 @@
 package org.warpmix.inference;
 
 import org.warpmix.crossprod.Crossproducts;
-import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.Method;
+import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.linalg.SymmetricEigen;
 
 /**
@@ -19,7 +19,7 @@ import org.warpmix.linalg.SymmetricEigen;
  * Neither depends on how the covariances are parameterised. P⁻¹ is taken over the eigenvectors of positive eigenvalues: a
  * vanished variance leaves directions without meaning.
  */
-public final class Satterthwaite {
+final class Satterthwaite {
 
     /** Order of sets of random effects up to which derivatives are exact. */
     private static final int LARGEST_EXACT = 2000;
@@ -32,7 +32,7 @@ public final class Satterthwaite {
     private final double[] vectors;
     private final int flat;
 
-    private Satterthwaite(Sensitivity sensitivity, double degrees) {
+    Satterthwaite(Sensitivity sensitivity, double degrees) {
         this.sensitivity = sensitivity;
         this.degrees = degrees;
         int k = (int) Math.round(Math.sqrt(sensitivity.hessian().length));
@@ -46,21 +46,23 @@ public final class Satterthwaite {
         flat = count;
     }
 
-    /** The method at the estimates of a fit. */
-    static Satterthwaite of(Fit fit) {
-        Crossproducts statistics = fit.profiledCriterion().statistics();
+    /**
+     * The method at the estimates.
+     *
+     * @param x the optimiser's vector
+     */
+    static Satterthwaite of(ProfiledCriterion criterion, double[] x, Method method) {
+        Crossproducts statistics = criterion.statistics();
         boolean exact = statistics.classes() != null || new LevelSets(statistics).largest() <= LARGEST_EXACT;
-        return of(fit, exact ? new ExactSensitivity(fit, VarianceProducts.of(fit)) : new DifferenceSensitivity(fit));
-    }
-
-    static Satterthwaite of(Fit fit, Sensitivity sensitivity) {
         return new Satterthwaite(
-                sensitivity, fit.model().method() == Method.ML ? fit.nobs() : fit.residualDegrees());
+                exact ? new ExactSensitivity(criterion, x, method) : new DifferenceSensitivity(criterion, x),
+                degrees(criterion, method));
     }
 
-    /** Number of entries of theta along whose combinations the criterion is flat: those are left out. */
-    int flatDirections() {
-        return flat;
+    /** ν₀. */
+    static double degrees(ProfiledCriterion criterion, Method method) {
+        int n = criterion.statistics().n();
+        return method == Method.ML ? n : n - criterion.statistics().p();
     }
 
     /**

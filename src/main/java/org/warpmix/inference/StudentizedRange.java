@@ -21,6 +21,9 @@ final class StudentizedRange {
     /** From here on S is zero to double precision. */
     private static final double LARGEST = 74;
 
+    /** Step of log s at which the error is 1e-14 where f_ν is at its widest. */
+    private static final double COARSEST = 0.12;
+
     private static final double[] DENSITY = new double[(int) Math.round((RIGHT - LEFT) / STEP) + 1];
     private static final double[] PROBABILITY = new double[DENSITY.length];
 
@@ -44,7 +47,7 @@ final class StudentizedRange {
             return Double.isNaN(q) ? Double.NaN : 1;
         }
         double deviation = 1 / Math.sqrt(2 * degrees); // of log s, roughly
-        double step = deviation / 3;
+        double step = Math.min(deviation / 4, COARSEST);
         double peak = 0.5 * Math.log(degrees / (degrees + 0.5 * q * q));
         double from = peak - Math.max(10 * deviation, 40 / degrees);
         double to = Math.max(peak, 0) + 10 * deviation;

@@ -162,7 +162,8 @@ final class TreatmentCoding {
         do {
             boolean same = true;
             for (int v = 0; v < there.length; v++) {
-                int here = terms.get(t).indexOf(terms.get(found).variables().get(v).text());
+                int here =
+                        terms.get(t).indexOf(terms.get(found).variables().get(v).text());
                 same &= here < 0 || here == left || there[v] == at[here];
             }
             if (same) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.RandomBlock;
-import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.Likelihood;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
@@ -66,23 +65,25 @@ final class VarianceProducts {
         second = new double[count * (count + 1) / 2][width * width];
     }
 
-    /** Derivatives at the estimates of a fit. */
-    static VarianceProducts of(Fit fit) {
-        ProfiledCriterion criterion = fit.profiledCriterion();
+    /**
+     * Derivatives at a point.
+     *
+     * @param x the optimiser's vector
+     * @throws IllegalArgumentException where crossed random effects are too many for the memory
+     */
+    static VarianceProducts of(ProfiledCriterion criterion, double[] x) {
         Crossproducts statistics = criterion.statistics();
-        Likelihood.Solution solution = criterion.solve(fit.optimum());
+        Likelihood.Solution solution = criterion.solve(x);
         int p = statistics.p();
         VarianceProducts products =
                 new VarianceProducts(entries(criterion.blocks()), p, cholesky(solution.mInverse(), p));
         double[] basis = products.basis(solution);
-        double[][] lambda = lambda(fit);
+        double[][] lambda = lambda(criterion, x);
         if (statistics.classes() != null) {
             new GroupedProducts(statistics.classes(), lambda[0], products).add();
+            products.change(basis);
         } else {
             new ComponentProducts(statistics, lambda, basis, products).add();
-        }
-        if (statistics.classes() != null) {
-            products.change(basis);
         }
         products.mirror();
         return products;
@@ -149,10 +150,8 @@ final class VarianceProducts {
         return method == Method.REML ? value + fixedTrace(both) - fixedProduct(a, b) : value;
     }
 
-    /** The relative covariance factors at the optimum of a fit, one per block. */
-    static double[][] lambda(Fit fit) {
-        ProfiledCriterion criterion = fit.profiledCriterion();
-        double[] x = fit.optimum();
+    /** The relative covariance factors at a point, one per block. */
+    static double[][] lambda(ProfiledCriterion criterion, double[] x) {
         double[][] lambda = new double[criterion.blocks().size()][];
         for (int f = 0; f < lambda.length; f++) {
             RandomBlock block = criterion.blocks().get(f);

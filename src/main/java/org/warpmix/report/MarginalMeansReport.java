@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import org.warpmix.inference.Adjustment;
 import org.warpmix.inference.ContrastTest;
 import org.warpmix.inference.DegreesOfFreedom;
 import org.warpmix.inference.MarginalMeans;
@@ -33,8 +32,8 @@ public final class MarginalMeansReport {
         Numbers.Scale scale = scale(means);
         int decimals = result.degrees() == DegreesOfFreedom.RESIDUAL ? 0 : 1;
         double tail = 0.5 * (1 - level);
-        TextTable table = new TextTable(
-                1, "", "Mean", "Std.Error", "df", Numbers.percent(tail), Numbers.percent(1 - tail));
+        TextTable table =
+                new TextTable(1, "", "Mean", "Std.Error", "df", Numbers.percent(tail), Numbers.percent(1 - tail));
         for (int i = 0; i < means.length; i++) {
             ContrastTest test = means[i];
             if (Double.isNaN(test.estimate())) {
@@ -88,7 +87,8 @@ public final class MarginalMeansReport {
         page.table(table);
         page.paragraph(
                 switch (result.adjustment()) {
-                    case TUKEY -> "p: Tukey's, for all pairs of " + result.means().size() + " means at once.";
+                    case TUKEY ->
+                        "p: Tukey's, for all pairs of " + result.means().size() + " means at once.";
                     case HOLM -> "p: Holm's, for all " + tests.length + " pairs at once.";
                     case NONE -> "p: each pair by itself, not adjusted for their number.";
                 });
@@ -100,7 +100,8 @@ public final class MarginalMeansReport {
             parts.add("averaged over " + String.join(", ", result.averaged()) + " with equal weights");
         }
         if (!result.held().isEmpty()) {
-            parts.add(String.join(", ", result.held()) + " at " + (result.held().size() == 1 ? "its mean" : "their means"));
+            parts.add(String.join(", ", result.held()) + " at "
+                    + (result.held().size() == 1 ? "its mean" : "their means"));
         }
         return parts.isEmpty()
                 ? "Means: the model's predictions without random effects."
