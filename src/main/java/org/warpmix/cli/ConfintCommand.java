@@ -16,7 +16,7 @@ final class ConfintCommand {
 
     static final String NAME = "confint";
 
-    private static final List<String> METHODS = List.of("wald", "bootstrap");
+    private static final List<String> METHODS = List.of("wald", "bootstrap", RobustIntervals.METHOD);
     private static final long REPLICATES = 2000;
 
     private ConfintCommand() {}
@@ -29,16 +29,22 @@ final class ConfintCommand {
                 "warpmix confint examples/sleepstudy.csv \\",
                 "    \"Reaction ~ Days + (Days | Subject)\" --method bootstrap");
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
-        spec.addOption(Usage.value("--method", "METHOD", "wald: fixed effects only; bootstrap: all parameters."));
+        spec.addOption(Usage.value(
+                "--method", "METHOD", "wald, cluster-robust: fixed effects only; bootstrap: all parameters."));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
+        RobustIntervals.addTo(spec);
         return spec;
     }
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES, err);
         ModelRequest model = asked.model();
-        if (method(request).equals("bootstrap")) {
+        String method = method(request);
+        if (!method.equals(RobustIntervals.METHOD)) {
+            refuse(request, RobustIntervals.OPTIONS, RobustIntervals.METHOD);
+        }
+        if (method.equals("bootstrap")) {
             asked.run(
                     asked.bootstrap(),
                     result -> BootstrapSummary.intervals(result, model.source(), asked.intervals(), asked.level()),
@@ -46,10 +52,10 @@ final class ConfintCommand {
                     err);
             return;
         }
-        for (String option : List.of("--replicates", "--seed", "--type", "--factor", "--interval")) {
-            if (Usage.has(request, option)) {
-                throw Usage.wrong(request, option + " is for --method bootstrap.");
-            }
+        refuse(request, List.of("--replicates", "--seed", "--type", "--factor", "--interval"), "bootstrap");
+        if (method.equals(RobustIntervals.METHOD)) {
+            RobustIntervals.run(request, model, asked.level(), out);
+            return;
         }
         Fit fit = model.fit(model.table());
         model.report(
@@ -58,13 +64,21 @@ final class ConfintCommand {
                 () -> WaldIntervals.of(fit, model.source(), asked.level()));
     }
 
+    private static void refuse(ParseResult request, List<String> options, String method) {
+        for (String option : options) {
+            if (Usage.has(request, option)) {
+                throw Usage.wrong(request, option + " is for --method " + method + ".");
+            }
+        }
+    }
+
     private static String method(ParseResult request) {
         String method = Usage.text(request, "--method");
         if (method == null) {
-            throw Usage.wrong(request, "which method? This version has --method wald and --method bootstrap.");
+            throw Usage.wrong(request, "which method? This version has --method " + String.join(", ", METHODS) + ".");
         }
-        if (method.equals("profile") || method.equals("cluster-robust")) {
-            throw Usage.wrong(request, "--method " + method + ": this version has wald and bootstrap.");
+        if (method.equals("profile")) {
+            throw Usage.wrong(request, "--method profile: this version has " + String.join(", ", METHODS) + ".");
         }
         if (!METHODS.contains(method)) {
             throw Usage.wrong(

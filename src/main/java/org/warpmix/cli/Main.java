@@ -89,6 +89,8 @@ public final class Main {
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
+            case IccCommand.NAME -> IccCommand.run(command, out, err);
+            case PoolingCommand.NAME -> PoolingCommand.run(command, out);
             case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->
                 throw new ParameterException(

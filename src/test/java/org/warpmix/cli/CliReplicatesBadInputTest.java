@@ -41,7 +41,6 @@ class CliReplicatesBadInputTest {
                 "--replicates 9 --type residul; --type: there is no 'residul'. Did you mean 'residual'?",
                 "--replicates 9 --interval bca,norml; --interval: there is no 'norml'. Did you mean 'normal'?",
                 "--replicates 9 --backend referenc; --backend: unknown backend 'referenc'. Did you mean 'reference'?",
-                "--replicates 9 --backend cuda; --backend cuda: this version has the CPU only (auto, cpu, reference).",
             })
     void bootstrap(String options, String message) {
         assertWrong(message + " Try 'warpmix bootstrap --help'.", "bootstrap", options);
@@ -75,9 +74,12 @@ class CliReplicatesBadInputTest {
             delimiter = ';',
             quoteCharacter = '"',
             value = {
-                "--seed 1; which method? This version has --method wald and --method bootstrap.",
-                "--method profile; --method profile: this version has wald and bootstrap.",
-                "--method cluster-robust; --method cluster-robust: this version has wald and bootstrap.",
+                "--seed 1; which method? This version has --method wald, bootstrap, cluster-robust.",
+                "--method profile; --method profile: this version has wald, bootstrap, cluster-robust.",
+                "--method wald --robust CR1; --robust is for --method cluster-robust.",
+                "--method bootstrap --cluster Subject; --cluster is for --method cluster-robust.",
+                "--method cluster-robust --seed 1; --seed is for --method bootstrap.",
+                "--method cluster-robust --robust CR3; --robust: there is no 'CR3'. Did you mean 'CR2', 'CR1' or 'CR0'?",
                 "--method bootstrp; --method: unknown method 'bootstrp'. Did you mean 'bootstrap'?",
                 "--method wald --replicates 9; --replicates is for --method bootstrap.",
                 "--method wald --out x.csv; no option '--out'. Known names: ",
