@@ -11,7 +11,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CliHelpTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fit", "anova", "emmeans", "predict", "bootstrap", "permute", "confint", "icc", "pooling", "devices"})
+    @ValueSource(
+            strings = {
+                "",
+                "fit",
+                "anova",
+                "emmeans",
+                "predict",
+                "bootstrap",
+                "permute",
+                "confint",
+                "icc",
+                "pooling",
+                "devices"
+            })
     void endsWithAnExampleThatWorks(String command) {
         Cli.Result help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
         assertEquals(0, help.code());

@@ -46,8 +46,9 @@ class CliTestsTest {
     @Test
     void anova() throws IOException {
         String text = Cli.run("anova", OATS, NESTED, "--df", "kenward-roger").out();
-        assertTrue(text.contains("\nVariety          687.56   343.78      2   21.6   1.942    0.168\n"), text);
-        Object json = Cli.run("anova", OATS, NESTED, "--type", "2", "--json", "-").json();
+        assertTrue(text.contains("\nVariety          655.5    327.76      2   21.6    1.942     0.168\n"), text);
+        Object json =
+                Cli.run("anova", OATS, NESTED, "--type", "2", "--json", "-").json();
         assertEquals("II", at(json, "type"));
         assertEquals("satterthwaite", at(json, "dfMethod"));
         assertEquals("nitro", at(json, "terms", 0, "term"));
@@ -62,9 +63,9 @@ class CliTestsTest {
     void marginalMeans() throws IOException {
         String text = Cli.run("emmeans", OATS, NESTED, "--factor", "Variety").out();
         assertTrue(text.contains("\nGolden Rain  104.500      7.798  8.9  86.821  122.179\n"), text);
+        assertTrue(text.contains("\nGolden Rain - Marvellous      -5.292      7.079  10.0  -0.748  0.742\n"), text);
         assertTrue(
-                text.contains("\nGolden Rain - Marvellous      -5.292      7.079  10.0  -0.748  0.742\n"), text);
-        assertTrue(text.contains("\nMeans: the model's predictions without random effects, nitro at its mean.\n"), text);
+                text.contains("\nMeans: the model's predictions without random effects, nitro at its mean.\n"), text);
         assertTrue(text.contains("\np: Tukey's, for all pairs of 3 means at once.\n"), text);
         Object json = Cli.run("emmeans", OATS, NESTED, "--factor", "Variety", "--adjust", "none", "--json", "-")
                 .json();
@@ -75,13 +76,13 @@ class CliTestsTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '|',
             value = {
-                "emmeans; --factor Days; The fixed effects have no factor 'Days'. They have none; factor(…) in the formula makes a numeric column one.",
-                "emmeans; --adjust holm; which factor? --factor F names a column whose levels to compare. Try 'warpmix emmeans --help'.",
-                "emmeans; --factor Days --adjust hom; --adjust: there is no 'hom'. Did you mean 'holm'? Try 'warpmix emmeans --help'.",
-                "anova; --type 4; --type: expected a whole number from 1 to 3, not '4'. Try 'warpmix anova --help'.",
-                "anova; --df none; --df: there is no 'none'. It is one of satterthwaite, kenward-roger, residual. Try 'warpmix anova --help'."
+                "emmeans | --factor Days | The fixed effects have no factor 'Days'. They have none; factor(…) in the formula makes a numeric column one.",
+                "emmeans | --adjust holm | which factor? --factor F names a column whose levels to compare. Try 'warpmix emmeans --help'.",
+                "emmeans | --factor Days --adjust hom | --adjust: there is no 'hom'. Did you mean 'holm'? Try 'warpmix emmeans --help'.",
+                "anova | --type 4 | --type: expected a whole number from 1 to 3, not '4'. Try 'warpmix anova --help'.",
+                "anova | --df none | --df: there is no 'none'. Known names: 'satterthwaite', 'kenward-roger', 'residual'. Try 'warpmix anova --help'."
             })
     void wrongRequests(String command, String options, String message) {
         String[] given = options.split(" ");
