@@ -83,6 +83,8 @@ public final class Main {
         }
         switch (spec.name()) {
             case FitCommand.NAME -> FitCommand.run(command, out);
+            case AnovaCommand.NAME -> AnovaCommand.run(command, out);
+            case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);

@@ -13,6 +13,7 @@ import org.warpmix.model.Design;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.NewRows;
 import org.warpmix.model.RandomTerm;
+import org.warpmix.optimize.CriterionOptimizer;
 import org.warpmix.optimize.Optimum;
 import org.warpmix.table.Table;
 
@@ -63,6 +64,19 @@ public final class Fit {
     /** Where the criterion was found to be smallest, as x of {@link org.warpmix.likelihood.Parameters}. */
     public double[] optimum() {
         return optimum.x().clone();
+    }
+
+    /** The same model fitted by another method to the same rows; this fit where it is the method already. */
+    public Fit refitted(Method method) {
+        if (method == model.method()) {
+            return this;
+        }
+        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        return new Fit(
+                model.withMethod(method),
+                design,
+                other,
+                CriterionOptimizer.minimize(other, other.parameters().start()));
     }
 
     /** Number of rows used. */
