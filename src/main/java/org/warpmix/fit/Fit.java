@@ -13,6 +13,7 @@ import org.warpmix.model.Design;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.NewRows;
 import org.warpmix.model.RandomTerm;
+import org.warpmix.optimize.CriterionOptimizer;
 import org.warpmix.optimize.Optimum;
 import org.warpmix.table.Table;
 
@@ -43,6 +44,15 @@ public final class Fit {
         double degrees = model.method() == Method.ML ? nobs() : residualDegrees();
         this.sigma = basis.scale() * Math.sqrt(Math.max(solution.rSquared(), 0) / degrees);
         this.beta = basis.coefficients(solution.gamma());
+    }
+
+    /** The same model fitted to the same rows by another method, from this fit's optimum: no row is read again. */
+    public Fit refit(Method method) {
+        if (method == model.method()) {
+            return this;
+        }
+        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, optimum.x()));
     }
 
     /** The model that was fitted. */
