@@ -86,6 +86,7 @@ public final class Main {
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
+            case AnovaCommand.NAME -> AnovaCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
             case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->

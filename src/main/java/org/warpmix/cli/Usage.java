@@ -35,6 +35,7 @@ final class Usage {
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
         warpmix.addSubcommand(BootstrapCommand.NAME, BootstrapCommand.spec());
         warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());
+        warpmix.addSubcommand(AnovaCommand.NAME, AnovaCommand.spec());
         warpmix.addSubcommand(ConfintCommand.NAME, ConfintCommand.spec());
         warpmix.addSubcommand(DevicesCommand.NAME, DevicesCommand.spec());
         return new CommandLine(warpmix).setExpandAtFiles(false);

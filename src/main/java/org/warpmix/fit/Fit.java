@@ -114,6 +114,13 @@ public final class Fit {
         return criterion() + 2 * parameters();
     }
 
+    /** {@code AIC + 2k(k + 1)/(n − k − 1)}, k the number of parameters (Hurvich and Tsai 1989); NaN where n is no more than k + 1. */
+    public double aicc() {
+        double k = parameters();
+        double left = nobs() - k - 1;
+        return left > 0 ? aic() + 2 * k * (k + 1) / left : Double.NaN;
+    }
+
     /** {@code criterion + log(n) parameters}, n the number of rows, under REML too, as R has it. */
     public double bic() {
         return criterion() + Math.log(nobs()) * parameters();
