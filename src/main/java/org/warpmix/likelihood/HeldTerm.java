@@ -69,17 +69,9 @@ abstract class HeldTerm extends HeldCriterion {
             orthonormal[e] = rest(rows[e], orthonormal, e);
         }
         for (int done = effects.length; done < q; done++) {
-            double longest = 0;
-            for (int c = 0; c < q; c++) {
-                double[] axis = new double[q];
-                axis[c] = 1;
-                double[] rest = rest(axis, orthonormal, done);
-                double part = Math.abs(rest[c]); // of the axis: the larger, the less was cancelled
-                if (part > longest) {
-                    longest = part;
-                    orthonormal[done] = rest;
-                }
-            }
+            double[] axis = new double[q];
+            axis[leastCovered(orthonormal, done)] = 1;
+            orthonormal[done] = rest(axis, orthonormal, done);
         }
         for (int a = 0; a < q; a++) {
             double[] row = a < rows.length ? rows[a] : orthonormal[a];
@@ -97,6 +89,23 @@ abstract class HeldTerm extends HeldCriterion {
             }
         }
         return first;
+    }
+
+    /** The axis that the first orthonormal vectors leave most of. */
+    private int leastCovered(double[][] orthonormal, int count) {
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < q; c++) {
+            double covered = 0;
+            for (int k = 0; k < count; k++) {
+                covered += orthonormal[k][c] * orthonormal[k][c];
+            }
+            if (covered < least) {
+                least = covered;
+                best = c;
+            }
+        }
+        return best;
     }
 
     /** The unit vector along what the first orthonormal ones leave of another. */
