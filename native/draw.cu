@@ -1,16 +1,14 @@
 // The parametric bootstrap drawn in the statistics, one thread per replicate: org.warpmix.replicate.ParametricStatistics.
 //
-// Macros: WM_Q columns of Z, WM_P columns of X, WM_VARIATES most variates of a class, WM_FREE columns of X outside the span of Z.
+// Macros: WM_Q columns of Z, WM_P columns of X, WM_VARIATES at least as many as the variates of any class.
 //
-// specialisations: -DWM_Q=1 -DWM_P=1 -DWM_VARIATES=2 -DWM_FREE=1; -DWM_Q=2 -DWM_P=2 -DWM_VARIATES=11 -DWM_FREE=2;
-// specialisations: -DWM_Q=4 -DWM_P=8 -DWM_VARIATES=138 -DWM_FREE=8 -DWM_LARGE
+// specialisations: -DWM_Q=1 -DWM_P=1 -DWM_VARIATES=2; -DWM_Q=2 -DWM_P=2 -DWM_VARIATES=16; -DWM_Q=4 -DWM_P=8 -DWM_VARIATES=256 -DWM_LARGE
 #include "random.cuh"
 
 constexpr int Q = WM_Q;
 constexpr int P = WM_P;
 constexpr int PAIRS = Q * (Q + 1) / 2;
 constexpr int VARIATES = WM_VARIATES;
-constexpr int FREE = WM_FREE;
 constexpr int CLASS_INTS = 7;
 
 /** What a class of groups is, as `classes` holds it. */
@@ -133,7 +131,8 @@ __device__ inline void drawLevels(const DrawnClass& c, const double* table, Vari
  * tables           in   the numbers of the classes; for a summed one its constants, the negated coefficients of each entry, of X'y
  *                       and of y'y; for another F and sigma L, then for each group the Q means of Z'y and P x rank negated
  *                       coefficients of X'y
- * fixed            in   P x FREE, sigma K'; then the P means of X'y, P coefficients gamma, and (X gamma)'(X gamma)
+ * fixed            in   P x free, sigma K'; then the P means of X'y, P coefficients gamma, and (X gamma)'(X gamma)
+ * free             in   how many columns of X reach beyond the span of Z, at most P
  * residual         in   degrees of freedom outside the span of X and Z
  * variance         in   sigma^2
  * xyEntry          in   where X'y is
@@ -142,7 +141,7 @@ __device__ inline void drawLevels(const DrawnClass& c, const double* table, Vari
  */
 extern "C" __global__ void drawParametric(double* __restrict__ statistics, long long entryStride, long long replicateStride,
                                           const int* __restrict__ classes, int classCount, const double* __restrict__ tables,
-                                          const double* __restrict__ fixed, int residual, double variance, int xyEntry, long long seed,
+                                          const double* __restrict__ fixed, int free, int residual, double variance, int xyEntry, long long seed,
                                           long long first, int count) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= count) {
@@ -164,19 +163,19 @@ extern "C" __global__ void drawParametric(double* __restrict__ statistics, long 
             drawLevels(c, tables + c.table, next, target, xy, yy);
         }
     }
-    double omega[FREE > 0 ? FREE : 1];
-    for (int v = 0; v < FREE; v++) {
+    double omega[P > 0 ? P : 1];
+    for (int v = 0; v < free; v++) {
         omega[v] = next.normal();
     }
     double square = next.chiSquare(residual);
-    for (int v = 0; v < FREE; v++) {
+    for (int v = 0; v < free; v++) {
         square += omega[v] * omega[v];
     }
     yy += variance * square;
-    const double* mean = fixed + P * FREE;
+    const double* mean = fixed + P * free;
     const double* gamma = mean + P;
     for (int k = 0; k < P; k++) {
-        for (int v = 0; v < FREE; v++) {
+        for (int v = 0; v < free; v++) {
             xy[k] += fixed[k + v * P] * omega[v];
         }
         yy += 2 * gamma[k] * xy[k];

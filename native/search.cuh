@@ -8,6 +8,14 @@
 
 constexpr int X_PACKED = X * (X + 1) / 2;
 
+// With several parameters the state of a search stays in local memory, and the registers are left to the evaluation: of 2 columns
+// it takes 96 of them then; inline all 255, and spilled 1634 bytes (nvcc 13.0, 9.0).
+#if WM_X > 1
+#define APART __device__ __noinline__
+#else
+#define APART __device__
+#endif
+
 /** How a search ends. */
 enum Ending { NONE = 0, REGULAR = 1, AT_BOUNDARY = 2 };
 
@@ -181,7 +189,7 @@ struct Search {
     }
 
     /** Takes note of the evaluation at `trial` and sets the next one, or ends: phase IDLE. */
-    __device__ void judge(const Beginning& from, double trialValue, const double (&trialGradient)[X], const Solved& solved) {
+    APART void judge(const Beginning& from, double trialValue, const double (&trialGradient)[X], const Solved& solved) {
         evaluations++;
         there = false;
         bool finite = isBelowInfinity(trialValue);

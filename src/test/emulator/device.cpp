@@ -34,6 +34,7 @@ struct State {
     int failure = SUCCESS;
     std::string message;
     int slowness = 0;
+    int devices = 1;
 
     std::map<char *, Allocation> memory;
     size_t used = 0;
@@ -211,6 +212,12 @@ size_t allocatedBytes() {
     return s.used;
 }
 
+int devices() {
+    State &s = state();
+    std::lock_guard<std::mutex> hold(s.lock);
+    return s.devices;
+}
+
 size_t memoryLimit() {
     State &s = state();
     std::lock_guard<std::mutex> hold(s.lock);
@@ -251,6 +258,11 @@ CONTROL(void, slowCopies)(JNIEnv *, jclass, jint microseconds) {
     state().slowness = microseconds;
 }
 
+CONTROL(void, devices)(JNIEnv *, jclass, jint count) {
+    std::lock_guard<std::mutex> hold(state().lock);
+    state().devices = count;
+}
+
 CONTROL(jstring, lastMessage)(JNIEnv *env, jclass) {
     std::string message;
     {
@@ -269,5 +281,6 @@ CONTROL(void, reset)(JNIEnv *, jclass) {
     state().failure = emulator::SUCCESS;
     state().message.clear();
     state().slowness = 0;
+    state().devices = 1;
     state().limit = emulator::TOTAL_MEMORY;
 }

@@ -29,6 +29,7 @@ enum Code : int {
     NOT_SUPPORTED = 801,
 };
 
+constexpr int MOST_DEVICES = 4;
 constexpr int WARP = 32;
 constexpr int MAX_THREADS = 1024;
 constexpr int MULTIPROCESSORS = 2;
@@ -58,6 +59,13 @@ void forgive();
 
 // What copies wait for, in microseconds.
 int slowness();
+
+// How many devices there are; they share one memory.
+int devices();
+
+inline bool isDevice(int ordinal) {
+    return ordinal >= 0 && ordinal < devices();
+}
 
 // --- memory -----------------------------------------------------------------------------------------------------
 

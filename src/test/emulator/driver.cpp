@@ -41,11 +41,16 @@ struct Event {
 struct Driver {
     std::mutex lock;
     std::atomic<bool> initialised{false};
-    std::atomic<int> retained{0};
+    std::atomic<int> retained{0};  // in all
     std::map<void *, std::shared_ptr<Module>> modules;
     std::map<void *, std::unique_ptr<Kernel>> kernels;
     std::map<void *, std::shared_ptr<Event>> events;
-    int context = 0;  // its address is the context's handle
+    std::map<void *, void *> owner;  // the context that a stream or a module belongs to
+    int contexts[MOST_DEVICES] = {};  // how often each device's is retained; the address is the context's handle
+
+    bool isContext(void *handle) const {
+        return handle >= contexts && handle < contexts + devices();
+    }
 };
 
 Driver &driver() {
@@ -79,6 +84,12 @@ T *find(std::map<void *, std::unique_ptr<T>> &all, void *handle) {
     std::lock_guard<std::mutex> hold(driver().lock);
     auto found = all.find(handle);
     return found == all.end() ? nullptr : found->second.get();
+}
+
+// Whether a stream or a module belongs to the current context; the default stream is everyone's.
+bool isOfCurrent(void *handle) {
+    std::lock_guard<std::mutex> hold(driver().lock);
+    return handle == nullptr || driver().owner[handle] == currentContext;
 }
 
 std::shared_ptr<Event> findEvent(void *handle) {
@@ -132,19 +143,19 @@ API cuDriverGetVersion(int *version) {
 }
 
 API cuDeviceGetCount(int *count) {
-    *count = 1;
+    *count = devices();
     return enter("cuDeviceGetCount");
 }
 
 API cuDeviceGet(int *device, int ordinal) {
     *device = ordinal;
     int code = enter("cuDeviceGet");
-    return code != SUCCESS ? code : ordinal == 0 ? SUCCESS : INVALID_DEVICE;
+    return code != SUCCESS ? code : isDevice(ordinal) ? SUCCESS : INVALID_DEVICE;
 }
 
 API cuDeviceGetName(char *name, int length, int device) {
     int code = enter("cuDeviceGetName");
-    if (code != SUCCESS || device != 0) {
+    if (code != SUCCESS || !isDevice(device)) {
         return code != SUCCESS ? code : static_cast<int>(INVALID_DEVICE);
     }
     std::strncpy(name, "Warpmix emulated device", length);
@@ -173,7 +184,7 @@ API cuDeviceGetAttribute(int *value, int attribute, int device) {
         {111, 1024},                // shared memory reserved per block
     };
     int code = enter("cuDeviceGetAttribute");
-    if (code != SUCCESS || device != 0) {
+    if (code != SUCCESS || !isDevice(device)) {
         return code != SUCCESS ? code : static_cast<int>(INVALID_DEVICE);
     }
     auto found = VALUES.find(attribute);
@@ -188,16 +199,18 @@ API cuDeviceGetAttribute(int *value, int attribute, int device) {
 API cuDeviceTotalMem_v2(size_t *bytes, int device) {
     *bytes = std::max(memoryLimit(), TOTAL_MEMORY);
     int code = enter("cuDeviceTotalMem");
-    return code != SUCCESS ? code : device == 0 ? SUCCESS : INVALID_DEVICE;
+    return code != SUCCESS ? code : isDevice(device) ? SUCCESS : INVALID_DEVICE;
 }
 
 API cuDevicePrimaryCtxRetain(void **context, int device) {
     int code = enter("cuDevicePrimaryCtxRetain");
-    if (code != SUCCESS || device != 0) {
+    if (code != SUCCESS || !isDevice(device)) {
         return code != SUCCESS ? code : static_cast<int>(INVALID_DEVICE);
     }
+    std::lock_guard<std::mutex> hold(driver().lock);
     driver().retained++;
-    *context = &driver().context;
+    driver().contexts[device]++;
+    *context = &driver().contexts[device];
     return SUCCESS;
 }
 
@@ -207,12 +220,19 @@ API cuDevicePrimaryCtxRelease_v2(int device) {
         return code;
     }
     Driver &d = driver();
-    if (device != 0 || d.retained == 0) {
-        return device != 0 ? INVALID_DEVICE : INVALID_CONTEXT;
+    bool last;
+    {
+        std::lock_guard<std::mutex> hold(d.lock);
+        if (!isDevice(device) || d.contexts[device] == 0) {
+            return isDevice(device) ? INVALID_CONTEXT : INVALID_DEVICE;
+        }
+        d.contexts[device]--;
+        last = --d.retained == 0;
     }
-    if (--d.retained == 0) {
+    if (last) {
         closeStreams();
         std::lock_guard<std::mutex> hold(d.lock);
+        d.owner.clear();
         releaseAll();
         d.kernels.clear();
         d.modules.clear();
@@ -224,7 +244,7 @@ API cuDevicePrimaryCtxRelease_v2(int device) {
 
 API cuCtxSetCurrent(void *context) {
     int code = enter("cuCtxSetCurrent");
-    if (code != SUCCESS || (context != nullptr && context != &driver().context)) {
+    if (code != SUCCESS || (context != nullptr && !driver().isContext(context))) {
         return code != SUCCESS ? code : static_cast<int>(INVALID_CONTEXT);
     }
     currentContext = context;
@@ -409,6 +429,7 @@ API cuModuleLoadData(void **module, const void *image) {
     std::shared_ptr<Module> loaded(new Module{file, library, kernels, threadLocalBytes(library)}, closeModule);
     std::lock_guard<std::mutex> hold(driver().lock);
     driver().modules[loaded.get()] = loaded;
+    driver().owner[loaded.get()] = currentContext;
     *module = loaded.get();
     return SUCCESS;
 }
@@ -514,7 +535,7 @@ API cuLaunchKernel(void *function, unsigned gridX, unsigned gridY, unsigned grid
     }
     Kernel *kernel = find(driver().kernels, function);
     auto s = stream(handle);
-    if (kernel == nullptr || !s) {
+    if (kernel == nullptr || !s || !isOfCurrent(kernel->module.get()) || !isOfCurrent(handle)) {
         return INVALID_HANDLE;
     }
     const KernelEntry &entry = *kernel->entry;
@@ -559,6 +580,8 @@ API cuStreamCreate(void **handle, unsigned flags) {
         return code != SUCCESS ? code : static_cast<int>(INVALID_VALUE);
     }
     *handle = openStream(flags == 0).get();
+    std::lock_guard<std::mutex> hold(driver().lock);
+    driver().owner[*handle] = currentContext;
     return SUCCESS;
 }
 

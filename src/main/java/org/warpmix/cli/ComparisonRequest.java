@@ -46,7 +46,8 @@ record ComparisonRequest(ModelRequest first, List<LinearMixedModel> others, long
                 .type(String[].class)
                 .arity("0..*")
                 .build());
-        spec.addOption(Usage.value("--boot", "N", "Also by parametric bootstrap with N replicates of each comparison."));
+        spec.addOption(
+                Usage.value("--boot", "N", "Also by parametric bootstrap with N replicates of each comparison."));
         spec.addOption(Usage.value(
                 "--seed",
                 "S",
@@ -95,9 +96,8 @@ record ComparisonRequest(ModelRequest first, List<LinearMixedModel> others, long
         Table table = TableReader.withDefaults().withColumns(columns).read(first.data());
         Fit fit = first.fit(table);
         if (others.isEmpty()) {
-            RestrictedLikelihoodRatio test = RestrictedLikelihoodRatio.of(fit)
-                    .withSeed(seed)
-                    .withReplicates(boot > 0 ? boot : DRAWS);
+            RestrictedLikelihoodRatio test =
+                    RestrictedLikelihoodRatio.of(fit).withSeed(seed).withReplicates(boot > 0 ? boot : DRAWS);
             RestrictedLikelihoodRatio.Result result = test.run();
             first.report(
                     out,

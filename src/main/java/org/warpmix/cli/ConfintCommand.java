@@ -49,6 +49,9 @@ final class ConfintCommand {
         methods.put("profile", new Method("all parameters", List.of(PARAMETERS), ConfintCommand::profile));
         methods.put("wald", new Method("fixed effects only", List.of(), ConfintCommand::wald));
         methods.put("bootstrap", new Method("all parameters, by refits", OF_BOOTSTRAP, ConfintCommand::bootstrap));
+        methods.put(
+                RobustIntervals.METHOD,
+                new Method("fixed effects only", RobustIntervals.OPTIONS, ConfintCommand::clusterRobust));
         return methods;
     }
 
@@ -68,6 +71,7 @@ final class ConfintCommand {
                 PARAMETERS, "NAME,…", "Profile these only, e.g. sd.Subject.Days,sigma; names as in the table."));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
+        RobustIntervals.addTo(spec);
         return spec;
     }
 
@@ -130,6 +134,11 @@ final class ConfintCommand {
                 out,
                 writer -> WaldIntervals.write(fit, level, writer),
                 () -> WaldIntervals.of(fit, model.source(), level));
+    }
+
+    private static void clusterRobust(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+        RobustIntervals.run(
+                request, ModelRequest.of(request), Usage.level(request, BootstrapRequest.LEVEL), out);
     }
 
     private static void bootstrap(ParseResult request, OutputStream out, PrintStream err) throws IOException {

@@ -88,6 +88,8 @@ public final class Main {
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
             case AnovaCommand.NAME -> AnovaCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
+            case IccCommand.NAME -> IccCommand.run(command, out, err);
+            case PoolingCommand.NAME -> PoolingCommand.run(command, out);
             case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->
                 throw new ParameterException(

@@ -178,8 +178,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
-                    "--backend cuda: this command runs on the CPU; bootstrap, permute and confint --method bootstrap"
-                            + " have replicates for a GPU.");
+                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute and"
+                            + " confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -37,6 +37,8 @@ final class Usage {
         warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());
         warpmix.addSubcommand(AnovaCommand.NAME, AnovaCommand.spec());
         warpmix.addSubcommand(ConfintCommand.NAME, ConfintCommand.spec());
+        warpmix.addSubcommand(IccCommand.NAME, IccCommand.spec());
+        warpmix.addSubcommand(PoolingCommand.NAME, PoolingCommand.spec());
         warpmix.addSubcommand(DevicesCommand.NAME, DevicesCommand.spec());
         return new CommandLine(warpmix).setExpandAtFiles(false);
     }

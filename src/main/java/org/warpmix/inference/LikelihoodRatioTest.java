@@ -102,13 +102,11 @@ public final class LikelihoodRatioTest {
             }
         }
         boolean refit = reml && !alike;
-        List<Fit> compared = refit
-                ? models.stream().map(model -> model.refit(Method.ML)).toList()
-                : List.copyOf(models);
+        List<Fit> compared =
+                refit ? models.stream().map(model -> model.refit(Method.ML)).toList() : List.copyOf(models);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < variances.length; i++) {
-            double statistic =
-                    compared.get(i).criterion() - compared.get(i + 1).criterion();
+            double statistic = compared.get(i).criterion() - compared.get(i + 1).criterion();
             steps.add(new Step(
                     Math.abs(statistic) < ROUNDING ? Math.max(statistic, 0) : statistic,
                     models.get(i + 1).parameters() - models.get(i).parameters(),
@@ -145,9 +143,10 @@ public final class LikelihoodRatioTest {
                     + b.response() + ": likelihoods of different data cannot be compared.");
         }
         if (!Arrays.equals(a.rows(), b.rows())) {
-            throw new IllegalArgumentException("The models are fitted to different rows: " + name(one) + " uses " + a.n()
-                    + " and " + name(other) + " uses " + b.n()
-                    + ". Each leaves out rows where something that it uses is missing; leave these out of the data.");
+            throw new IllegalArgumentException(
+                    "The models are fitted to different rows: " + name(one) + " uses " + a.n()
+                            + " and " + name(other) + " uses " + b.n()
+                            + ". Each leaves out rows where something that it uses is missing; leave these out of the data.");
         }
         boolean same = Arrays.equals(a.y(), b.y())
                 && Arrays.equals(a.weights(), b.weights())

@@ -61,8 +61,7 @@ final class NestedCovariance {
         double[] all = new double[size];
         for (Generators one : small) {
             double[] own = one.products(one);
-            double[][] cross =
-                    large.stream().map(other -> other.products(one)).toArray(double[][]::new);
+            double[][] cross = large.stream().map(other -> other.products(one)).toArray(double[][]::new);
             int generator = 0;
             for (int a = 0; a < one.q(); a++) {
                 for (int b = a; b < one.q(); b++, generator++) {
@@ -182,7 +181,9 @@ final class NestedCovariance {
                 }
             }
             return new Generators(
-                    u.toArray(new double[0][]), term.factor().codes(), term.factor().levels().length);
+                    u.toArray(new double[0][]),
+                    term.factor().codes(),
+                    term.factor().levels().length);
         }
 
         int q() {

@@ -34,8 +34,9 @@ public final class ProfileLikelihood {
 
     private ProfileLikelihood(Fit given) {
         if (!given.convergence().searched()) {
-            throw new IllegalArgumentException("The criterion was evaluated at a theta that was given: there is no maximum to"
-                    + " profile around. Fit the model.");
+            throw new IllegalArgumentException(
+                    "The criterion was evaluated at a theta that was given: there is no maximum to"
+                            + " profile around. Fit the model.");
         }
         fit = given.refit(Method.ML);
         refitted = fit != given;

@@ -47,9 +47,10 @@ public final class RestrictedLikelihoodRatio {
      */
     public static RestrictedLikelihoodRatio of(Fit fit) {
         if (fit.theta().length != 1) {
-            throw new IllegalArgumentException("The exact restricted test is of a model's one variance, and this model has "
-                    + String.join(", ", fit.thetaNames())
-                    + ". Compare it with the model without a term, by a parametric bootstrap.");
+            throw new IllegalArgumentException(
+                    "The exact restricted test is of a model's one variance, and this model has "
+                            + String.join(", ", fit.thetaNames())
+                            + ". Compare it with the model without a term, by a parametric bootstrap.");
         }
         return new RestrictedLikelihoodRatio(fit.refit(Method.REML), REPLICATES, 1);
     }
@@ -95,8 +96,7 @@ public final class RestrictedLikelihoodRatio {
 
     /** Runs it: replicate i depends on seed and i only. */
     public Result run() {
-        double statistic =
-                Math.max(0, fit.profiledCriterion().value(new double[] {0}) - fit.criterion());
+        double statistic = Math.max(0, fit.profiledCriterion().value(new double[] {0}) - fit.criterion());
         Spectrum spectrum = Spectrum.of(fit.profiledCriterion().statistics());
         Draws draws = new Draws(spectrum);
         Variates random = new Variates(seed);
@@ -146,13 +146,14 @@ public final class RestrictedLikelihoodRatio {
                 }
             }
             if (diagonal.size() > MOST) {
-                throw new IllegalArgumentException("The groups of " + classes.products().block().factor().name()
-                        + " are of more than " + MOST / Math.max(1, p)
-                        + " sizes or predictors, too many for the exact distribution. With so many groups"
-                        + " half chi-squared with 0, half with 1 degree of freedom is as good.");
+                throw new IllegalArgumentException(
+                        "The groups of " + classes.products().block().factor().name()
+                                + " are of more than " + MOST / Math.max(1, p)
+                                + " sizes or predictors, too many for the exact distribution. With so many groups"
+                                + " half chi-squared with 0, half with 1 degree of freedom is as good.");
             }
-            Bisection bisection =
-                    new Bisection(diagonal.stream().mapToDouble(Double::doubleValue).toArray(), rows, p, largest);
+            Bisection bisection = new Bisection(
+                    diagonal.stream().mapToDouble(Double::doubleValue).toArray(), rows, p, largest);
             bisection.split(EQUAL * largest, 2 * largest, values, counts);
             int rest = statistics.n() - p;
             for (int count : counts) {

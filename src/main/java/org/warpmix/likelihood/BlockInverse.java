@@ -91,6 +91,11 @@ final class BlockInverse {
         }
     }
 
+    /** An entry of S in the front, the fixed effects behind it where they border the matrix. */
+    double front(int i, int j) {
+        return i == j ? 2 * front[i][i] : front[Math.min(i, j)][Math.max(i, j)];
+    }
+
     /** {@code S_ll} of a level, q×q. */
     void readDiagonal(int f, int level, double[] block, int at) {
         int q = plan.q[f];

@@ -198,6 +198,13 @@ final class BlockLikelihood implements Likelihood {
         return covariances;
     }
 
+    @Override
+    public ErrorCovariance errors(double[][] lambda) {
+        factor(lambda);
+        inverse.invert(lambda, true, null);
+        return new BlockErrors(factor, inverse, lambda);
+    }
+
     private void factor(double[][] lambda) {
         if (!factor.factor(statistics, lambda)) {
             throw new ArithmeticException("The likelihood cannot be evaluated at this theta.");

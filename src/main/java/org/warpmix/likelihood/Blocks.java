@@ -33,6 +33,19 @@ final class Blocks {
         }
     }
 
+    /** {@code z'ΛΛ'z}: the variance of a row whose level is not seen. */
+    static double unseen(double[] lambda, double[] z, int q) {
+        double variance = 0;
+        for (int j = 0; j < q; j++) {
+            double sum = 0;
+            for (int i = j; i < q; i++) {
+                sum += lambda[i + j * q] * z[i];
+            }
+            variance += sum * sum;
+        }
+        return variance;
+    }
+
     /** {@code A B A} for symmetric A and B, q×q at {@code at}, into {@code out} there. */
     static void sandwich(double[] a, double[] b, int at, int q, double[] out) {
         for (int j = 0; j < q; j++) {

@@ -153,6 +153,14 @@ final class GroupedLikelihood implements Likelihood {
         return new double[][] {covariances};
     }
 
+    @Override
+    public ErrorCovariance errors(double[][] lambda) {
+        if (Double.isNaN(eliminate(lambda[0])) || !fixed.solve(m)) {
+            throw new ArithmeticException("The likelihood cannot be evaluated at this theta.");
+        }
+        return new GroupedErrors(classes, k.clone(), lambda[0].clone(), fixed.inverse(), width - 1);
+    }
+
     /** Fills {@code k} and {@code m}; returns log|A|, or NaN where a factorisation fails. */
     private double eliminate(double[] lambda) {
         packLower(statistics.ww(), width, m);

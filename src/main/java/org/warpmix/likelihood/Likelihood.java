@@ -83,6 +83,9 @@ public interface Likelihood {
      */
     double[][] conditionalCovariances(double[][] lambda);
 
+    /** Errors of the estimates at given covariance factors. They hold until the next call on this likelihood. */
+    ErrorCovariance errors(double[][] lambda);
+
     /**
      * Estimates at given covariance factors, in the solver's coordinates.
      *

@@ -114,4 +114,9 @@ public final class ProfiledCriterion {
     public double[][] conditionalCovariances(double[] x) {
         return likelihood.conditionalCovariances(parameters.lambda(x));
     }
+
+    /** See {@link Likelihood#errors}. */
+    public ErrorCovariance errors(double[] x) {
+        return likelihood.errors(parameters.lambda(x));
+    }
 }

@@ -24,8 +24,7 @@ public final class NestedStatistics implements ReplicateSource.Responses {
     /** Per class of the larger design, the smaller's that it is part of. */
     private final int[] classes;
 
-    private NestedStatistics(
-            ParametricStatistics source, Crossproducts smaller, Embedding embedding, int[] classes) {
+    private NestedStatistics(ParametricStatistics source, Crossproducts smaller, Embedding embedding, int[] classes) {
         this.source = source;
         this.smaller = smaller;
         this.embedding = embedding;

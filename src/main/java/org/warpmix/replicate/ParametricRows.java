@@ -24,8 +24,7 @@ public final class ParametricRows extends RowResponses {
 
     /** Responses of a fitted model. */
     public static ParametricRows of(FittedModel fit, long seed) {
-        return new ParametricRows(
-                fit, fit.model().statistics(), fit.model().gamma(), seed);
+        return new ParametricRows(fit, fit.model().statistics(), fit.model().gamma(), seed);
     }
 
     /**

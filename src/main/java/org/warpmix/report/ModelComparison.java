@@ -37,8 +37,9 @@ public final class ModelComparison {
         page.line("");
         tests(test, page);
         if (test.refitted()) {
-            page.paragraph("Refitted by ML (instead of REML): REML criteria of models with different fixed effects cannot be"
-                    + " compared.");
+            page.paragraph(
+                    "Refitted by ML (instead of REML): REML criteria of models with different fixed effects cannot be"
+                            + " compared.");
         } else if (!ml) {
             page.paragraph("Compared by REML, which is right as the fixed effects are the same; --ml compares by ML.");
         }
@@ -102,12 +103,14 @@ public final class ModelComparison {
             Step step = steps.get(i);
             String name = i + 2 + " vs " + (i + 1);
             if (step.variances() == 1) {
-                page.paragraph("p(mixture), " + name + ": a variance of zero is on the boundary, so Chisq is half chi-squared with "
+                page.paragraph("p(mixture), " + name
+                        + ": a variance of zero is on the boundary, so Chisq is half chi-squared with "
                         + (step.degrees() - 1) + ", half with " + step.degrees()
                         + " degrees of freedom (Self and Liang 1987, Stram and Lee 1994).");
             } else if (step.variances() > 1) {
-                page.paragraph("p, " + name + ": " + step.variances() + " variances are tested at zero, on the boundary. Their"
-                        + " mixture of chi-squared depends on the design, and p is too large; --boot 9999 has none of this.");
+                page.paragraph(
+                        "p, " + name + ": " + step.variances() + " variances are tested at zero, on the boundary. Their"
+                                + " mixture of chi-squared depends on the design, and p is too large; --boot 9999 has none of this.");
             }
         }
     }
@@ -115,8 +118,7 @@ public final class ModelComparison {
     private static void bootstrap(LikelihoodRatioBootstrapResult result, int larger, Page page) {
         TextTable table = new TextTable(1, larger + " vs " + (larger - 1), "Statistic", "p", "MC.err");
         String observed = Numbers.significant(result.observed(), 5);
-        table.add(
-                "Parametric bootstrap", observed, Numbers.p(result.p()), Numbers.significant(result.pError(), 2));
+        table.add("Parametric bootstrap", observed, Numbers.p(result.p()), Numbers.significant(result.pError(), 2));
         table.add("Gamma", observed, Numbers.p(result.gammaP()));
         table.add("Bartlett", Numbers.significant(result.bartlettStatistic(), 5), Numbers.p(result.bartlettP()));
         page.line("");
@@ -128,7 +130,9 @@ public final class ModelComparison {
                 + ", and their standard deviation, " + Numbers.significant(result.standardDeviation(), 4) + ".");
         StringBuilder ended = new StringBuilder().append(result.replicates());
         ended.append(
-                result.stopped() ? " of " + result.bootstrap().count() + " replicates, stopped early: " : " replicates: ");
+                result.stopped()
+                        ? " of " + result.bootstrap().count() + " replicates, stopped early: "
+                        : " replicates: ");
         ended.append(result.notConverged() + result.failed() == 0 ? "all" : Long.toString(result.converged()))
                 .append(" converged");
         if (result.notConverged() > 0) {
@@ -145,15 +149,20 @@ public final class ModelComparison {
      *
      * @param out flushed, not closed
      */
-    public static void write(
-            LikelihoodRatioTest test, List<LikelihoodRatioBootstrapResult> bootstraps, Writer out) throws IOException {
+    public static void write(LikelihoodRatioTest test, List<LikelihoodRatioBootstrapResult> bootstraps, Writer out)
+            throws IOException {
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             json.writeBooleanField("refitted", test.refitted());
             json.writeArrayFieldStart("models");
             for (Fit fit : test.models()) {
                 json.writeStartObject();
-                Json.model(json, fit, bootstraps.isEmpty() ? "cpu" : bootstraps.get(0).bootstrap().backend().name());
+                Json.model(
+                        json,
+                        fit,
+                        bootstraps.isEmpty()
+                                ? "cpu"
+                                : bootstraps.get(0).bootstrap().backend().name());
                 json.writeNumberField("npar", fit.parameters());
                 Json.number(json, "aic", fit.aic());
                 Json.number(json, "aicc", fit.aicc());

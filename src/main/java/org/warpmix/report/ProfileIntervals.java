@@ -44,8 +44,9 @@ public final class ProfileIntervals {
         page.line("");
         page.line("Intervals, profile likelihood:");
         page.table(table);
-        page.paragraph("By the likelihood ratio: values that chi-squared with one degree of freedom does not reject, all other"
-                + " parameters optimised.");
+        page.paragraph(
+                "By the likelihood ratio: values that chi-squared with one degree of freedom does not reject, all other"
+                        + " parameters optimised.");
         if (profile.refitted()) {
             page.paragraph(REFITTED);
         }
@@ -101,7 +102,8 @@ public final class ProfileIntervals {
     /** What the ends are where the profile does not cross the level at both; or {@code null}. */
     private static String note(ProfileInterval interval) {
         if (Double.isNaN(interval.estimate())) {
-            return interval.name() + ": a variance is estimated as zero, so there is no correlation, and all values are as likely.";
+            return interval.name()
+                    + ": a variance is estimated as zero, so there is no correlation, and all values are as likely.";
         }
         boolean low = interval.lowerEnd() == End.BOUNDARY;
         boolean high = interval.upperEnd() == End.BOUNDARY;
@@ -110,7 +112,8 @@ public final class ProfileIntervals {
                     + (interval.lowerEnd() == End.NOT_FOUND ? "lower" : "upper") + " limit.";
         }
         if (low && high) {
-            return interval.name() + ": the profile does not reach the level within its range: the data say nothing of it.";
+            return interval.name()
+                    + ": the profile does not reach the level within its range: the data say nothing of it.";
         }
         if (!low && !high) {
             return null;

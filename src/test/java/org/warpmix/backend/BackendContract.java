@@ -170,8 +170,8 @@ public abstract class BackendContract {
         };
         Batch batch = Batches.batch(fit, source);
         if (source instanceof ReplicateSource.Designs && !fitsDesigns()) {
-            IllegalArgumentException refused = assertThrows(
-                    IllegalArgumentException.class, () -> Batches.run(backend(), batch, 1, COMPARED));
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> Batches.run(backend(), batch, 1, COMPARED));
             assertTrue(refused.getMessage().contains("a design of its own"), refused.getMessage());
         } else {
             compare(fit.nobs(), batch);

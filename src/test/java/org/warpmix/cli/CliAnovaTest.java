@@ -41,7 +41,19 @@ class CliAnovaTest {
     @Test
     void bootstrapInJson() throws IOException {
         String[] command = {
-            "anova", SLEEP, NOTHING, INTERCEPTS, SLOPES, "--boot", "300", "--seed", "4", "--backend", "cpu", "--json", "-"
+            "anova",
+            SLEEP,
+            NOTHING,
+            INTERCEPTS,
+            SLOPES,
+            "--boot",
+            "300",
+            "--seed",
+            "4",
+            "--backend",
+            "cpu",
+            "--json",
+            "-"
         };
         Object json = Cli.run(command).json();
         assertEquals(true, at(json, "refitted"));
@@ -90,7 +102,8 @@ class CliAnovaTest {
     void wrong(String further, String message) {
         int option = further.indexOf(" --");
         String formula = option < 0 ? further : further.substring(0, option);
-        String[] options = option < 0 ? new String[0] : further.substring(option + 1).split(" ");
+        String[] options =
+                option < 0 ? new String[0] : further.substring(option + 1).split(" ");
         String[] command = new String[4 + options.length];
         System.arraycopy(new String[] {"anova", SLEEP, SLOPES, formula}, 0, command, 0, 4);
         System.arraycopy(options, 0, command, 4, options.length);

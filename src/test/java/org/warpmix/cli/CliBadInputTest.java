@@ -169,7 +169,8 @@ class CliBadInputTest {
                 "--df residal; --df: unknown method 'residal'. Did you mean 'residual'?",
                 "--df satterthwaite; --df satterthwaite: this version has residual and none.",
                 "--df kenward-roger; --df kenward-roger: this version has residual and none.",
-                "--backend cuda; --backend cuda: this version has the CPU only (auto, cpu).",
+                "--backend cuda; --backend cuda: this command runs on the CPU. A GPU takes the replicates of"
+                        + " bootstrap, permute and confint --method bootstrap.",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
                 "--threads many; --threads: 'many' is not a finite number.",
@@ -221,7 +222,9 @@ class CliBadInputTest {
 
     @Test
     void commands() {
-        assertLine("no command given: fit, predict, bootstrap, permute, confint. Try 'warpmix --help'.", Cli.run());
+        assertLine(
+                "no command given: fit, predict, bootstrap, permute, confint, icc, pooling, devices. Try 'warpmix --help'.",
+                Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
         assertLine("no option '--verison'. Did you mean '--version'? Try 'warpmix --help'.", Cli.run("--verison"));
         assertLine("Missing required parameters: 'DATA', 'FORMULA'. Try 'warpmix fit --help'.", Cli.run("fit"));

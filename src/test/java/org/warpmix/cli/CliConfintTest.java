@@ -33,8 +33,10 @@ class CliConfintTest {
         String text = Cli.run("confint", SLEEP, SLOPES).out();
         assertTrue(text.contains("\nsd.Subject.Days                  5.717    3.801    8.753\n"), text);
         assertTrue(text.contains("refit by ML"), text);
-        assertEquals(text, Cli.run("confint", SLEEP, SLOPES, "--method", "profile").out());
-        Object json = Cli.run("confint", SLEEP, SLOPES, "--parm", "sigma,sd.Subject.Days", "--level", "0.9", "--json", "-")
+        assertEquals(
+                text, Cli.run("confint", SLEEP, SLOPES, "--method", "profile").out());
+        Object json = Cli.run(
+                        "confint", SLEEP, SLOPES, "--parm", "sigma,sd.Subject.Days", "--level", "0.9", "--json", "-")
                 .json();
         assertEquals(2, ((List<?>) at(json, "parameters")).size());
         Object sigma = CliBootstrapTest.parameter(json, "sigma");

@@ -9,6 +9,7 @@ import static org.warpmix.cli.JsonValues.at;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +19,13 @@ import org.warpmix.backend.cuda.EmulatedDevice;
 /** {@code --backend cuda}, on the emulated device. */
 class CliCudaTest {
 
-    @BeforeEach
-    void useEmulatedDevice() {
+    @BeforeAll
+    static void need() {
         assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
+    }
+
+    @BeforeEach
+    void use() {
         EmulatedDevice.use();
     }
 
@@ -53,8 +58,8 @@ class CliCudaTest {
 
     @Test
     void jsonNamesTheBackend() throws IOException {
-        Cli.Result result = Cli.run(
-                "bootstrap", SLEEP, SLOPES, "--replicates", "50", "--backend", "cuda", "--json", "-");
+        Cli.Result result =
+                Cli.run("bootstrap", SLEEP, SLOPES, "--replicates", "50", "--backend", "cuda", "--json", "-");
         assertEquals("cuda (emulated)", at(result.json(), "backend"));
     }
 

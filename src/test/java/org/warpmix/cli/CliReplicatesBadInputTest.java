@@ -41,7 +41,6 @@ class CliReplicatesBadInputTest {
                 "--replicates 9 --type residul; --type: there is no 'residul'. Did you mean 'residual'?",
                 "--replicates 9 --interval bca,norml; --interval: there is no 'norml'. Did you mean 'normal'?",
                 "--replicates 9 --backend referenc; --backend: unknown backend 'referenc'. Did you mean 'reference'?",
-                "--replicates 9 --backend cuda; --backend cuda: this version has the CPU only (auto, cpu, reference).",
             })
     void bootstrap(String options, String message) {
         assertWrong(message + " Try 'warpmix bootstrap --help'.", "bootstrap", options);
@@ -81,6 +80,10 @@ class CliReplicatesBadInputTest {
                 "--parm sigma,bta.Days; --parm: no parameter 'bta.Days'. Did you mean 'beta.Days'?",
                 "--level 2; --level: expected a number between 0 and 1, e.g. 0.95.",
                 "--theta 1,0,1; The criterion was evaluated at a theta that was given",
+                "--method wald --robust CR1; --robust is for --method cluster-robust.",
+                "--method bootstrap --cluster Subject; --cluster is for --method cluster-robust.",
+                "--method cluster-robust --seed 1; --seed is for --method bootstrap.",
+                "--method cluster-robust --robust CR3; --robust: there is no 'CR3'. Did you mean 'CR2', 'CR1' or 'CR0'?",
                 "--method bootstrp; --method: unknown method 'bootstrp'. Did you mean 'bootstrap'?",
                 "--method wald --replicates 9; --replicates is for --method bootstrap.",
                 "--method wald --out x.csv; no option '--out'. Known names: ",

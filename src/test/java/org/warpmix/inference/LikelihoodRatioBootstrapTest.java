@@ -38,7 +38,15 @@ class LikelihoodRatioBootstrapTest {
                         + ";0.4072;1000;201;0.3541492664;0.8670384597;2000",
             })
     void isPbmodcomp(
-            String file, String smaller, String larger, double statistic, int b, int extreme, double mean, double sd, int ours) {
+            String file,
+            String smaller,
+            String larger,
+            double statistic,
+            int b,
+            int extreme,
+            double mean,
+            double sd,
+            int ours) {
         LikelihoodRatioBootstrapResult result = LikelihoodRatioBootstrap.of(fit(file, smaller), fit(file, larger))
                 .withReplicates(ours)
                 .run();

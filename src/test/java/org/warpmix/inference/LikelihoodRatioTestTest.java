@@ -103,7 +103,11 @@ class LikelihoodRatioTestTest {
     }
 
     private static List<RandomTerm> terms(String terms) {
-        return LinearMixedModel.of("y ~ 1 + " + terms).fit(crossed()).design().data().terms();
+        return LinearMixedModel.of("y ~ 1 + " + terms)
+                .fit(crossed())
+                .design()
+                .data()
+                .terms();
     }
 
     /** Groups g crossed with f, two rows in each cell; h crossed with both, k half of g. */

@@ -111,8 +111,7 @@ class ProfileLikelihoodTest {
         LinearMixedModel model = LinearMixedModel.of("Reaction ~ Days + (Days | Subject)");
         Table table = LikelihoodReference.table("sleepstudy.csv");
         ProfileLikelihood reml = ProfileLikelihood.of(model.fit(table));
-        ProfileLikelihood ml =
-                ProfileLikelihood.of(model.withMethod(Method.ML).fit(table));
+        ProfileLikelihood ml = ProfileLikelihood.of(model.withMethod(Method.ML).fit(table));
         assertTrue(reml.refitted());
         assertFalse(ml.refitted());
         for (String name : ml.names()) {
@@ -125,7 +124,8 @@ class ProfileLikelihoodTest {
 
     @Test
     void curveIsData() {
-        ProfileCurve curve = ProfileLikelihood.of(LikelihoodReference.fit("sleep_rs_ml")).curve("sd.Subject.Days");
+        ProfileCurve curve =
+                ProfileLikelihood.of(LikelihoodReference.fit("sleep_rs_ml")).curve("sd.Subject.Days");
         double[] values = curve.values();
         double[] zeta = curve.zeta();
         int zero = -1;
@@ -158,7 +158,8 @@ class ProfileLikelihoodTest {
         assertEquals(-Math.sqrt(0.407233941893963), zeta[0], 1e-6);
 
         Fit nothing = LinearMixedModel.of("Yield ~ 1 + (1 | Batch)").fit(LikelihoodReference.table("Dyestuff2.csv"));
-        ProfileInterval zero = ProfileLikelihood.of(nothing).curve("sd.Batch.(Intercept)").interval(0.95);
+        ProfileInterval zero =
+                ProfileLikelihood.of(nothing).curve("sd.Batch.(Intercept)").interval(0.95);
         assertEquals(0, zero.estimate());
         assertEquals(0, zero.lower());
         assertEquals(End.BOUNDARY, zero.lowerEnd());
@@ -182,7 +183,8 @@ class ProfileLikelihoodTest {
             y[i] = 3 + 4 * (g[i] % 3) + (i % 2 == 0 ? 1 : -1) * (1 + 0.1 * random.nextDouble());
         }
         String[] labels = "abcdefghij".split("");
-        Table table = rows.numeric("y", y).numeric("x", x).factor("g", g, labels).build();
+        Table table =
+                rows.numeric("y", y).numeric("x", x).factor("g", g, labels).build();
         ProfileLikelihood slopes = ProfileLikelihood.of(
                 LinearMixedModel.of("y ~ x + (1 | g) + (0 + x | g)").fit(table));
         ProfileLikelihood intercepts =
@@ -192,8 +194,8 @@ class ProfileLikelihoodTest {
                 intercepts.curve("sd.g.(Intercept)").interval(0.95).upper(),
                 slopes.curve("sd.g.(Intercept)").interval(0.95).upper(),
                 1e-6);
-        ProfileLikelihood correlated = ProfileLikelihood.of(
-                LinearMixedModel.of("y ~ x + (x | g)").fit(LikelihoodReference.noVariance()));
+        ProfileLikelihood correlated =
+                ProfileLikelihood.of(LinearMixedModel.of("y ~ x + (x | g)").fit(LikelihoodReference.noVariance()));
         ProfileInterval cor = correlated.curve("cor.g.x.(Intercept)").interval(0.95);
         assertTrue(Double.isNaN(cor.estimate()));
         assertEquals(-1, cor.lower());

@@ -114,6 +114,60 @@ public final class DenseModel {
         return covariance;
     }
 
+    /**
+     * What is known of {@code t = x'β + Σ_k z_k'b} before any β: {@code V⁻¹} times its covariance with y.
+     *
+     * @param level of each term, −1 for one not seen
+     */
+    private double[] solvedCovariance(int[] level, double[][] z) {
+        double[] c = new double[data.n()];
+        for (int t = 0; t < level.length; t++) {
+            RandomTerm term = data.terms().get(t);
+            for (int i = 0; i < c.length; i++) {
+                for (int a = 0; term.factor().codes()[i] == level[t] && a < z[t].length; a++) {
+                    for (int b = 0; b < z[t].length; b++) {
+                        c[i] += z[t][a] * phi(t, a, b) * term.z()[b][i];
+                    }
+                }
+            }
+        }
+        return solveTransposed(l, solveLower(l, c));
+    }
+
+    /** Covariance of the error of t's best linear unbiased prediction with that of β̂, relative to σ². */
+    public double[] errorWithBeta(double[] row, int[] level, double[][] z) {
+        double[] solved = solvedCovariance(level, z);
+        double[] rest = new double[x.length];
+        for (int j = 0; j < rest.length; j++) {
+            rest[j] = row[j] - dot(x[j], solved);
+        }
+        return solveTransposed(gls, solveLower(gls, rest));
+    }
+
+    /** Variance of the error of t's best linear unbiased prediction, relative to σ². */
+    public double errorVariance(double[] row, int[] level, double[][] z) {
+        double[] solved = solvedCovariance(level, z);
+        double[] seen = new double[data.n()]; // L'V⁻¹c
+        for (int k = 0; k < seen.length; k++) {
+            for (int i = k; i < seen.length; i++) {
+                seen[k] += l[i][k] * solved[i];
+            }
+        }
+        double variance = -dot(seen, seen);
+        for (int t = 0; t < level.length; t++) {
+            for (int a = 0; a < z[t].length; a++) {
+                for (int b = 0; b < z[t].length; b++) {
+                    variance += z[t][a] * phi(t, a, b) * z[t][b];
+                }
+            }
+        }
+        double[] rest = new double[x.length];
+        for (int j = 0; j < rest.length; j++) {
+            rest[j] = row[j] - dot(x[j], solved);
+        }
+        return variance + dot(rest, errorWithBeta(row, level, z));
+    }
+
     private double[][] levelColumns(int term, int level) {
         RandomTerm one = data.terms().get(term);
         double[][] columns = new double[one.z().length][data.n()];

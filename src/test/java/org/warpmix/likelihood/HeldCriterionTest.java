@@ -64,7 +64,8 @@ class HeldCriterionTest {
                     held.value(place.held(), place.free(), gradient),
                     tolerance,
                     held.getClass().getSimpleName());
-            if (held instanceof HeldTerm.Deviation || held == all(criterion).get(criterion.statistics().p())) {
+            if (held instanceof HeldTerm.Deviation
+                    || held == all(criterion).get(criterion.statistics().p())) {
                 place = held.place(x, solution.gamma(), sigma);
                 assertEquals(wide, held.value(place.held(), place.free(), gradient), tolerance);
             }
@@ -117,7 +118,8 @@ class HeldCriterionTest {
         double[] x = criterion.parameters().fromTheta(model.theta());
         HeldCriterion held = HeldCriterion.fixedEffect(criterion, j);
         double at = held.estimate(x).held() + 0.2;
-        double[] offset = data.offset() == null ? new double[data.n()] : data.offset().clone();
+        double[] offset =
+                data.offset() == null ? new double[data.n()] : data.offset().clone();
         for (int i = 0; i < offset.length; i++) {
             offset[i] += held.parameter(at) * data.x()[j][i];
         }
@@ -134,8 +136,7 @@ class HeldCriterionTest {
                 data.dropped());
         ProfiledCriterion direct = ProfiledCriterion.of(Crossproducts.of(reduced), Method.ML);
         double expected = direct.value(direct.parameters().fromTheta(model.theta()));
-        assertEquals(
-                expected, held.value(at, x, new double[x.length + 1]), 1e-8 * Math.max(1, Math.abs(expected)));
+        assertEquals(expected, held.value(at, x, new double[x.length + 1]), 1e-8 * Math.max(1, Math.abs(expected)));
     }
 
     private static double value(HeldCriterion held, double[] at, double[] gradient) {

@@ -108,17 +108,14 @@ class NestedStatisticsTest {
             ProfiledCriterion one = ProfiledCriterion.of(smaller, Method.ML);
             double[] x = one.parameters().start();
             Embedding embedding = Embedding.of(smaller, larger);
-            ParametricStatistics source = ParametricStatistics.of(
-                    expressed(GaussianModel.of(one, Method.ML, x), larger, embedding), 3);
+            ParametricStatistics source =
+                    ParametricStatistics.of(expressed(GaussianModel.of(one, Method.ML, x), larger, embedding), 3);
             double[][] drawn = draw(source, larger);
             double[][] mapped = draw(NestedStatistics.of(source, smaller, embedding), smaller);
             ProfiledCriterion other = ProfiledCriterion.of(larger, Method.ML);
             for (int i = 0; i < REPLICATES; i++) {
                 double expected = value(one, smaller, mapped, i, x, null);
-                assertEquals(
-                        expected,
-                        value(other, larger, drawn, i, x, smaller.p()),
-                        1e-8 * Math.abs(expected));
+                assertEquals(expected, value(other, larger, drawn, i, x, smaller.p()), 1e-8 * Math.abs(expected));
             }
         }
     }
@@ -129,7 +126,8 @@ class NestedStatisticsTest {
         "y ~ x + (v | g), y ~ x + (x | g), true, false",
     })
     void notWithin(String small, String large, boolean fixed, boolean random) {
-        Embedding embedding = Embedding.of(statistics(small, table(false), false), statistics(large, table(false), false));
+        Embedding embedding =
+                Embedding.of(statistics(small, table(false), false), statistics(large, table(false), false));
         assertEquals(fixed, embedding.fixedWithin());
         if (!random) {
             assertNull(embedding.random());
@@ -167,6 +165,9 @@ class NestedStatisticsTest {
         double d = p == null
                 ? criterion.value(x)
                 : HeldCriterion.fixedEffect(criterion, p).value(0, x, new double[x.length + 1]);
-        return d + 2 * statistics.n() * Math.log(drawn[ResponseLayout.of(statistics).unit()][i]);
+        return d
+                + 2
+                        * statistics.n()
+                        * Math.log(drawn[ResponseLayout.of(statistics).unit()][i]);
     }
 }

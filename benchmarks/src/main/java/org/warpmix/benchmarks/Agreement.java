@@ -6,28 +6,35 @@ import java.util.List;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.backend.ReplicateStatus;
-import org.warpmix.backend.reference.ReferenceBackend;
 import org.warpmix.fit.Fit;
 import org.warpmix.inference.Bootstrap;
 
 /**
- * The largest differences of a backend's replicates from those of {@code reference}, and how both ended.
+ * The largest differences of a backend's replicates from those of another, and how both ended.
  *
+ * @param other name of the other
  * @param replicates how many were compared
- * @param above how far a criterion is above the reference's; negative where all are below
+ * @param above how far a criterion is above the other's; negative where all are below
  * @param below how far one is below
  * @param theta largest difference of an entry of theta
  * @param beta of a fixed effect, in standard errors of the fit
  * @param unlike replicates of which one backend has estimates, the other none
- * @param notConverged replicates of the backend, then of the reference, that did not converge or failed
+ * @param notConverged replicates of the backend, then of the other, that did not converge or failed
  */
 record Agreement(
-        long replicates, double above, double below, double theta, double beta, long unlike, long[] notConverged) {
+        String other,
+        long replicates,
+        double above,
+        double below,
+        double theta,
+        double beta,
+        long unlike,
+        long[] notConverged) {
 
-    /** Fits the replicates of a bootstrap on a backend and on the reference. */
-    static Agreement of(Bootstrap bootstrap, Backend backend) {
+    /** Fits the replicates of a bootstrap on a backend and on another. */
+    static Agreement of(Bootstrap bootstrap, Backend backend, Backend other) {
         List<ReplicateBlock> ours = blocks(bootstrap.withBackend(backend));
-        List<ReplicateBlock> theirs = blocks(bootstrap.withBackend(new ReferenceBackend()));
+        List<ReplicateBlock> theirs = blocks(bootstrap.withBackend(other));
         double[] criterion = join(ours, 0);
         double[] expected = join(theirs, 0);
         double above = Double.NEGATIVE_INFINITY;
@@ -54,7 +61,7 @@ record Agreement(
             beta = Math.max(beta, difference / fit.fixedEffects().standardError(j));
         }
         long[] ended = {notConverged(ours), notConverged(theirs)};
-        return new Agreement(criterion.length, above, below, theta, beta, unlike, ended);
+        return new Agreement(other.name(), criterion.length, above, below, theta, beta, unlike, ended);
     }
 
     private static List<ReplicateBlock> blocks(Bootstrap bootstrap) {
@@ -95,8 +102,8 @@ record Agreement(
     @Override
     public String toString() {
         return String.format(
-                "%d replicates against reference: criterion at most %.1e above and %.1e below; theta within %.1e, beta within"
-                        + " %.1e standard errors; not converged %d, of the reference %d; estimates on one side only %d",
-                replicates, above, below, theta, beta, notConverged[0], notConverged[1], unlike);
+                "%,d replicates against %s: criterion at most %.1e above and %.1e below; theta within %.1e, beta within"
+                        + " %.1e standard errors; not converged %d, of the other %d; estimates on one side only %d",
+                replicates, other, above, below, theta, beta, notConverged[0], notConverged[1], unlike);
     }
 }

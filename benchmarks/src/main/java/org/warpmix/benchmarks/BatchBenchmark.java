@@ -15,7 +15,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.warpmix.backend.Backend;
-import org.warpmix.backend.cpu.CpuBackend;
 import org.warpmix.backend.reference.ReferenceBackend;
 import org.warpmix.inference.Bootstrap;
 import org.warpmix.inference.BootstrapResult;
@@ -38,6 +37,7 @@ public class BatchBenchmark {
     @Param({"SLEEPSTUDY", "DYESTUFF", "GROUPS_1K", "PENICILLIN", "PASTES"})
     Problem problem;
 
+    /** {@code cuda} is one more, where there is a GPU. */
     @Param({"cpu", "reference"})
     String backend;
 
@@ -45,6 +45,7 @@ public class BatchBenchmark {
     @Param("200")
     int compared;
 
+    private Backend fitter;
     private Bootstrap bootstrap;
 
     /** How many replicates were fitted. */
@@ -56,7 +57,8 @@ public class BatchBenchmark {
 
     @Setup
     public void fit() {
-        bootstrap = Bootstrap.of(problem.model().fit(problem.table())).withBackend(backend());
+        fitter = Backends.named(backend);
+        bootstrap = Bootstrap.of(problem.model().fit(problem.table())).withBackend(fitter);
     }
 
     @Benchmark
@@ -71,10 +73,10 @@ public class BatchBenchmark {
     @TearDown
     public void agreement() {
         System.out.printf(
-                "%n# %s on %s, %s%n", problem, backend, Agreement.of(bootstrap.withReplicates(compared), backend()));
-    }
-
-    private Backend backend() {
-        return backend.equals("cpu") ? new CpuBackend() : new ReferenceBackend();
+                "%n# %s on %s, %s%n",
+                problem,
+                fitter.name(),
+                Agreement.of(bootstrap.withReplicates(compared), fitter, new ReferenceBackend()));
+        fitter.close();
     }
 }

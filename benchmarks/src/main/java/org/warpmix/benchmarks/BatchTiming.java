@@ -2,7 +2,8 @@ package org.warpmix.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.warpmix.backend.cpu.CpuBackend;
+import org.warpmix.backend.Backend;
+import org.warpmix.backend.reference.ReferenceBackend;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.inference.Bootstrap;
@@ -11,8 +12,8 @@ import org.warpmix.likelihood.Method;
 import org.warpmix.table.TableReader;
 
 /**
- * Times parametric refits of one model on the cpu backend and compares some of them with the reference:
- * {@code BatchTiming FILE FORMULA ML|REML REPLICATES THREADS RUNS COMPARED}. Prints the median of the runs, after one that
+ * Times parametric refits of one model, with their summary, and compares some of them with the reference:
+ * {@code BatchTiming FILE FORMULA ML|REML REPLICATES THREADS RUNS COMPARED [cpu|cuda|auto]}, on the cpu backend by default. Prints the median of the runs, after one that
  * warms the compiler up for at most five seconds.
  */
 public final class BatchTiming {
@@ -22,12 +23,19 @@ public final class BatchTiming {
     private BatchTiming() {}
 
     public static void main(String[] arguments) {
+        try (Backend backend = Backends.named(arguments.length > 7 ? arguments[7] : "cpu")) {
+            time(arguments, backend);
+        }
+    }
+
+    private static void time(String[] arguments, Backend backend) {
         Fit fit = LinearMixedModel.of(arguments[1])
                 .withMethod(Method.valueOf(arguments[2]))
                 .fit(TableReader.withDefaults().read(Path.of(arguments[0])));
         Bootstrap bootstrap = Bootstrap.of(fit)
                 .withReplicates(Long.parseLong(arguments[3]))
-                .withThreads(Integer.parseInt(arguments[4]));
+                .withThreads(Integer.parseInt(arguments[4]))
+                .withBackend(backend);
         int compared = Integer.parseInt(arguments[6]);
         long start = System.nanoTime();
         bootstrap.run(block -> System.nanoTime() - start < WARM_UP);
@@ -43,8 +51,9 @@ public final class BatchTiming {
         Arrays.sort(seconds);
         double median = seconds[seconds.length / 2];
         System.out.printf(
-                "%s, %s threads: %,d refits in %.3f s (%.3f to %.3f in %d runs), %,.0f a second%n",
+                "%s on %s, %s threads: %,d refits in %.3f s (%.3f to %.3f in %d runs), %,.0f a second%n",
                 arguments[1],
+                backend.name(),
                 arguments[4],
                 result.replicates(),
                 median,
@@ -56,7 +65,8 @@ public final class BatchTiming {
                 "  converged %,d, not converged %,d, failed %,d; singular %,d; %s%n",
                 result.converged(), result.notConverged(), result.failed(), result.singular(), searches);
         if (compared > 0) {
-            System.out.println("  " + Agreement.of(bootstrap.withReplicates(compared), new CpuBackend()));
+            System.out.println(
+                    "  " + Agreement.of(bootstrap.withReplicates(compared), backend, new ReferenceBackend()));
         }
     }
 }

@@ -23,6 +23,8 @@ public enum Problem {
     GROUPS_1K("synth_1k_groups.csv", "y ~ x1 + x2 + (1 + x1 | g)", Method.REML, 84540.6818615192),
     /** Crossed: 2,972 students, 1,128 lecturers, 28 fixed effects. */
     INSTEVAL("InstEval.csv.gz", "y ~ service * dept + (1 | s) + (1 | d)", Method.ML, 237585.55341517),
+    /** The same students and lecturers, without effects to test. */
+    INSTEVAL_INTERCEPTS("InstEval.csv.gz", "y ~ 1 + (1 | s) + (1 | d)", Method.REML, Double.NaN),
     /** 100,000 groups, 2.7 million rows, made here. */
     GROUPS_100K(null, "y ~ x1 + x2 + (1 + x1 | g)", Method.REML, Double.NaN);
 

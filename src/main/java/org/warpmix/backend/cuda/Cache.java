@@ -37,6 +37,9 @@ final class Cache {
      */
     static Path folder(String name) throws IOException {
         Path folder = directory().resolve(name);
+        if (!folder.isAbsolute()) {
+            throw new IOException("this user has no home directory"); // Java calls it ?
+        }
         Files.createDirectories(folder);
         PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
         if (view != null) {

@@ -9,6 +9,10 @@ import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
 import org.warpmix.backend.BlockRunner;
 import org.warpmix.backend.lanes.Alone;
+import org.warpmix.backend.lanes.LaneCriterion;
+import org.warpmix.backend.lanes.LaneFitter;
+import org.warpmix.backend.lanes.WarmStart;
+import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.crossprod.LevelSquares;
 import org.warpmix.crossprod.ResponseLayout;
@@ -19,8 +23,8 @@ import org.warpmix.replicate.ReplicateSource;
 /**
  * The backend for NVIDIA GPUs. Models with one grouping factor are drawn and fitted there wholly, many replicates at once
  * ({@link GroupedFitter}); of models with several factors the criterion and its gradient are evaluated there for many replicates at
- * a time ({@link CrossedLanes}). All GPUs that are visible share the blocks of a batch; each has two streams, so that copying and
- * computing overlap. Estimates agree with those of the other backends within rounding; they are the same bits on any number of
+ * a time ({@link CrossedLanes}). All GPUs that are visible share the blocks of a batch; each has two streams or more, so that copying
+ * and computing overlap. Estimates agree with those of the other backends within rounding; they are the same bits on any number of
  * devices of one kind.
  *
  * <p>An instance keeps its devices between runs, until it is closed or a device fails; it serves one run at a time.
@@ -28,8 +32,14 @@ import org.warpmix.replicate.ReplicateSource;
 public final class CudaBackend implements Backend {
 
     private static final int STREAMS = 2;
+    /** Of models with one grouping factor: what the host does for each replicate counts beside what the device does. */
+    private static final int MOST_STREAMS = 4;
+
     private static final int LARGEST_BLOCK = 1 << 18;
     private static final int LARGEST_BLOCK_OF_TEAMS = 1 << 14;
+    private static final int LARGEST_BLOCK_OF_LANES = 1 << 11;
+    /** Replicates in a block for each lane, so that the lanes are full for most of the time. */
+    private static final long LANES_PER_BLOCK = 4;
     /** Doubles that a block takes on the host, so that those under way do not fill the heap. */
     private static final long HOST_DOUBLES = 4L << 20;
     /** Share of the free memory of a device that a run plans with. */
@@ -77,7 +87,12 @@ public final class CudaBackend implements Backend {
         if (factors.isEmpty()) {
             return "The model has no random effects, so there is nothing to search for on a GPU.";
         }
-        return factors.size() == 1 ? GroupedModel.refusal(factors.get(0).block()) : null;
+        if (factors.size() == 1) {
+            return GroupedModel.refusal(factors.get(0).block());
+        }
+        return CrossedLanes.suits(batch.statistics())
+                ? null
+                : "The model's grouping factors are too large, or a level of one has too many columns, for the cuda backend.";
     }
 
     private void open() {
@@ -101,9 +116,10 @@ public final class CudaBackend implements Backend {
         LevelSquares squares = model.copies ? LevelSquares.of(batch.data(), batch.statistics()) : null;
         ResponseLayout layout = ResponseLayout.of(batch.statistics());
         int drawnEntries = model.copies ? squares.logWeights().length : layout.size();
-        int workers = STREAMS * devices.size();
+        int threads = batch.options().threads();
+        int workers = Math.max(STREAMS, Math.min(MOST_STREAMS, threads)) * devices.size();
         if (drawnHere) {
-            workers = Math.max(workers, batch.options().threads());
+            workers = Math.max(workers, threads);
         }
         try (GroupedDesigns designs = new GroupedDesigns(devices, model)) {
             long bytes = Long.MAX_VALUE;
@@ -164,7 +180,50 @@ public final class CudaBackend implements Backend {
     }
 
     private void runCrossed(Batch batch, long first, long count, Sink sink) {
-        throw new IllegalArgumentException("not yet");
+        Crossproducts design = batch.statistics();
+        ReplicateSource.Responses source = (ReplicateSource.Responses) batch.source();
+        ResponseLayout layout = ResponseLayout.of(design);
+        WarmStart start = WarmStart.of(ProfiledCriterion.of(design, batch.method()), batch.start());
+        int workers = STREAMS * devices.size();
+        long lanes = (count + workers - 1) / workers;
+        for (Device device : devices) {
+            device.makeCurrent();
+            lanes = Math.min(lanes, fitting(device, design, STREAMS));
+        }
+        if (lanes == 0) { // not for two streams: all of the device for one
+            workers = devices.size();
+            lanes = 1;
+        }
+        int wanted = (int) Math.min(lanes, LARGEST_BLOCK_OF_LANES);
+        int size = (int) Math.max(wanted, Math.min(LANES_PER_BLOCK * wanted, HOST_DOUBLES / layout.size()));
+        size = (int) Math.max(1, Math.min(size, (count + workers - 1) / workers));
+        int most = size;
+        Supplier<BlockFitter> fitters = inTurn(d -> {
+            Device device = devices.get(d);
+            device.makeCurrent();
+            ProfiledCriterion single = ProfiledCriterion.of(design, batch.method());
+            LaneCriterion criterion = CrossedLanes.of(device, design, batch.method(), single.parameters(), wanted);
+            Alone alone = Alone.ofResponses(batch, single);
+            return new LaneFitter(
+                    batch,
+                    source.drawer(),
+                    criterion,
+                    alone,
+                    single,
+                    start,
+                    layout.size(),
+                    layout.shift(),
+                    Math.max(most, criterion.lanes()));
+        });
+        run(batch, first, count, size, workers, fitters, sink);
+    }
+
+    /** How many lanes of a design fit into the share of a device that each of its streams has. */
+    private static long fitting(Device device, Crossproducts design, int streams) {
+        long one = CrossedLanes.bytes(device, design, 1);
+        long more = CrossedLanes.bytes(device, design, 2) - one;
+        long share = (long) (MEMORY_SHARE * device.freeBytes() / streams);
+        return share < one ? 0 : 1 + (share - one) / more;
     }
 
     /** What is made for a device. */

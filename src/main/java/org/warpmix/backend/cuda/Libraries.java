@@ -45,34 +45,26 @@ final class Libraries {
 
     private Libraries() {}
 
-    /**
-     * Loads the driver.
-     *
-     * @throws NoClassDefFoundError where JCuda is not on the class path; nothing was loaded then
-     */
+    /** Loads the driver. */
     static synchronized void driver() {
-        try {
-            Class.forName("jcuda.driver.JCudaDriver", false, Libraries.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw (NoClassDefFoundError) new NoClassDefFoundError(e.getMessage()).initCause(e);
-        }
-        preload(DRIVER, List.of());
         bind("JCudaDriver", "jcuda.driver.JCudaDriver", DRIVER);
     }
 
     /** Loads the compiler of kernels. */
     static synchronized void nvrtc() {
-        preload(NVRTC, List.of("libnvrtc-builtins.so.12"));
-        bind("JNvrtc", "jcuda.nvrtc.JNvrtc", NVRTC);
+        bind("JNvrtc", "jcuda.nvrtc.JNvrtc", NVRTC, "libnvrtc-builtins.so.12");
     }
 
     /** Loads cuBLAS and cuSOLVER. */
     static synchronized void blas() {
-        preload(CUBLAS, List.of("libcublasLt.so.12"));
-        bind("JCublas2", "jcuda.jcublas.JCublas2", CUBLAS);
-        preload(CUSOLVER, List.of("libnvJitLink.so.12", "libcusparse.so.12"));
-        preload("libcusolverMg.so.11", List.of());
-        bind("JCusolver", "jcuda.jcusolver.JCusolver", CUSOLVER);
+        bind("JCublas2", "jcuda.jcublas.JCublas2", CUBLAS, "libcublasLt.so.12");
+        bind(
+                "JCusolver",
+                "jcuda.jcusolver.JCusolver",
+                CUSOLVER,
+                "libnvJitLink.so.12",
+                "libcusparse.so.12",
+                "libcusolverMg.so.11");
     }
 
     /** The file that a library would be loaded from, or {@code null} where that is up to the system's loader. */
@@ -153,7 +145,7 @@ final class Libraries {
      * @param needed names of those that it needs, perhaps without a minor version: where its folder has them, they are
      *     loaded before it
      */
-    private static void preload(String library, List<String> needed) {
+    private static void preload(String library, String... needed) {
         Path file = find(library);
         if (file == null) {
             return;
@@ -176,11 +168,13 @@ final class Libraries {
         return found;
     }
 
-    private static void bind(String name, String type, String library) {
+    /** Loads a library, and then JCuda's binding to it, of which {@code type} is the class. */
+    private static void bind(String name, String type, String library, String... needed) {
         if (LOADED.contains(name)) {
             return;
         }
         Path file = unpacked("lib" + name + "-" + JCUDA + "-linux-x86_64.so", library);
+        preload(library, needed);
         load(file, library);
         // JCuda's own loader, which the class initialiser calls, knows no path: it takes a file of this name in the
         // temporary directory, and would write it there for anybody to replace. It is told that ours is that directory.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -196,8 +197,8 @@ public final class LibraryFetch {
         for (Item item : items) {
             needed += isThere(item) ? 0 : item.bytes();
         }
-        long free = Files.getFileStore(folder).getUsableSpace();
-        if (needed > free) {
+        long free = folder.toFile().getUsableSpace(); // 0 where nobody knows, as in some containers
+        if (free > 0 && needed > free) {
             throw new IOException("the libraries need " + (needed >> 20) + " MB in " + folder + ", " + (free >> 20)
                     + " MB are free. Make room, or set XDG_CACHE_HOME to a larger disk.");
         }
@@ -305,7 +306,8 @@ public final class LibraryFetch {
     }
 
     private IOException failure(IOException e) {
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        boolean alone = e instanceof ConnectException || e.getMessage() == null; // Java says no more
+        String reason = alone ? "no connection" : e.getMessage();
         return new IOException(
                 archive.getHost() + " cannot be read (" + reason + "). Look at the connection and try again: what is"
                         + " fetched stays. A proxy is set with WARPMIX_JAVA_OPTS=-Dhttps.proxyHost=HOST"

@@ -33,8 +33,8 @@ final class ParametricFeed implements StatisticsFeed {
         this.classes = device.ints(rows);
         this.fixed = device.doubles(fixed());
         Map<String, String> macros = model.sizes();
-        macros.put("WM_VARIATES", Integer.toString(mostVariates()));
-        macros.put("WM_FREE", Integer.toString(model.p == 0 ? 0 : source.outside().length / model.p));
+        int most = mostVariates();
+        macros.put("WM_VARIATES", Integer.toString(Math.max(2, Integer.highestOneBit(2 * most - 1)))); // few programs
         this.kernel = device.program("draw.cu", macros).kernel("drawParametric");
     }
 
@@ -65,6 +65,7 @@ final class ParametricFeed implements StatisticsFeed {
 
     private void drawParametric(long first, int count, DeviceArray statistics, long entryStride, long replicateStride) {
         double sigma = source.model().sigma();
+        double[] gamma = source.model().gamma();
         kernel.launch(
                 stream,
                 (count + THREADS - 1) / THREADS,
@@ -77,6 +78,7 @@ final class ParametricFeed implements StatisticsFeed {
                 classCount,
                 tables,
                 fixed,
+                gamma.length == 0 ? 0 : source.outside().length / gamma.length,
                 source.residual(),
                 sigma * sigma,
                 layout.xy(),

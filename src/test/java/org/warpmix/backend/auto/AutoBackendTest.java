@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,13 @@ class AutoBackendTest {
 
     private final List<String> notices = new ArrayList<>();
 
-    @BeforeEach
-    void useEmulatedDevice() {
+    @BeforeAll
+    static void need() {
         assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
+    }
+
+    @BeforeEach
+    void use() {
         EmulatedDevice.use();
     }
 
@@ -44,8 +49,7 @@ class AutoBackendTest {
     }
 
     private static Batch batch(Fit fit) {
-        return Batches.batch(
-                fit, ParametricStatistics.of(Batches.fitted(fit).model(), Batches.SEED));
+        return Batches.batch(fit, ParametricStatistics.of(Batches.fitted(fit).model(), Batches.SEED));
     }
 
     private AutoBackend always() {
@@ -118,8 +122,7 @@ class AutoBackendTest {
         assertEquals(Math.log(2.34), Math.log(groups), Math.log(3));
         assertEquals(
                 slopes / 4,
-                Effort.cpuSeconds(
-                        Batches.withOptions(batch(fit()), oneThread.withThreads(4)), 1_000_000),
+                Effort.cpuSeconds(Batches.withOptions(batch(fit()), oneThread.withThreads(4)), 1_000_000),
                 1e-12);
     }
 }

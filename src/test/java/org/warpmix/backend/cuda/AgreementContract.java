@@ -113,7 +113,8 @@ abstract class AgreementContract {
             long first = (1L << 32) - 100; // across the low word of the counter
             feed.fill(first, REPLICATES, statistics, REPLICATES, 1);
             stream.synchronize();
-            double[][] expected = new double[feed.entries() + fit.profiledCriterion().statistics().p() + 1][REPLICATES];
+            double[][] expected = new double
+                    [feed.entries() + fit.profiledCriterion().statistics().p() + 1][REPLICATES];
             source.drawer().draw(first, REPLICATES, expected);
             double[] actual = new double[REPLICATES];
             for (int e = 0; e < feed.entries(); e++) {
@@ -136,17 +137,23 @@ abstract class AgreementContract {
         Fit slopes = Batches.fit("sleepstudy.csv", "Reaction ~ Days + (Days | Subject)", Method.REML);
         Crossproducts statistics = slopes.profiledCriterion().statistics();
         FittedModel model = Batches.fitted(slopes);
-        List<ReplicateSource> others = List.of(
-                ParametricRows.of(model, Batches.SEED),
-                CaseBootstrap.groups(statistics, Batches.SEED));
-        return Stream.concat(parametric, others.stream().map(source -> Batches.batch(slopes, source)));
+        List<ReplicateSource> others =
+                List.of(ParametricRows.of(model, Batches.SEED), CaseBootstrap.groups(statistics, Batches.SEED));
+        Stream<Batch> several = Stream.of(
+                        Batches.fit("Penicillin.csv", "diameter ~ 1 + (1 | plate) + (1 | sample)", Method.REML),
+                        Batches.fit("Pastes.csv", "strength ~ 1 + (1 | batch/cask)", Method.ML),
+                        Batches.fit("s07_crossed.csv", "rt ~ condc + (condc | subj) + (1 | item)", Method.REML))
+                .map(fit -> Batches.batch(fit, ParametricRows.of(Batches.fitted(fit), Batches.SEED)));
+        return Stream.of(parametric, others.stream().map(source -> Batches.batch(slopes, source)), several)
+                .flatMap(batches -> batches);
     }
 
     @ParameterizedTest
     @MethodSource("batches")
     void estimatesWhatTheCpuEstimates(Batch batch) {
         Batch asked = Batches.withOptions(
-                batch, batch.statistics().p() == 0
+                batch,
+                batch.statistics().p() == 0
                         ? BatchOptions.defaults()
                         : BatchOptions.defaults().withStandardErrors(true).withTested(0));
         List<Batches.Row> expected = Batches.run(new CpuBackend(), asked, 1, REPLICATES);
@@ -161,7 +168,8 @@ abstract class AgreementContract {
             assertEquals(e.singular(), a.singular(), what);
             assertEquals(e.criterion(), a.criterion(), CRITERION * (n + Math.abs(e.criterion())), what);
             double difference = Math.max(
-                    Math.max(difference(List.of(e.sigma(), e.wald()), List.of(a.sigma(), a.wald())),
+                    Math.max(
+                            difference(List.of(e.sigma(), e.wald()), List.of(a.sigma(), a.wald())),
                             difference(e.theta(), a.theta())),
                     Math.max(difference(e.beta(), a.beta()), difference(e.standardErrors(), a.standardErrors())));
             assertTrue(difference <= FLAT, what);

@@ -91,6 +91,9 @@ public final class EmulatedDevice {
     /** Every copy between host and device takes at least so long. */
     public static native void slowCopies(int microseconds);
 
+    /** How many devices there are, 1 to 4; they share one memory, but streams and kernels are each one's own. */
+    public static native void devices(int count);
+
     /** What was last wrong in a kernel or a call, empty where nothing was. */
     public static native String lastMessage();
 

@@ -220,7 +220,7 @@ class LibraryFetchTest {
     void noNetwork() {
         server.stop(0);
         String message = failure();
-        assertTrue(message.startsWith("127.0.0.1 cannot be read ("), message);
+        assertTrue(message.startsWith("127.0.0.1 cannot be read (no connection). Look at the connection"), message);
         assertTrue(message.contains("WARPMIX_JAVA_OPTS=-Dhttps.proxyHost=HOST"), message);
     }
 }
