@@ -157,10 +157,6 @@ public final class FixedEffectsInference {
         return estimability.estimable(l);
     }
 
-    Estimability estimability() {
-        return estimability;
-    }
-
     private ContrastTest contrast(double[] l) {
         double[] inBasis = inBasis(l);
         double[] u = whitened(inBasis);
