@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CliHelpTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fit", "predict", "bootstrap", "permute", "anova", "confint", "icc", "pooling", "devices"})
+    @ValueSource(
+            strings = {"", "fit", "predict", "bootstrap", "permute", "anova", "confint", "icc", "pooling", "devices"})
     void endsWithAnExampleThatWorks(String command) {
         Cli.Result help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
         assertEquals(0, help.code());
