@@ -65,8 +65,7 @@ final class ConfintCommand {
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
         List<String> descriptions = new ArrayList<>();
         METHODS.forEach((name, method) -> descriptions.add(name + ": " + method.description()));
-        spec.addOption(Usage.value(
-                "--method", "METHOD", String.join("; ", descriptions) + "; by default the first."));
+        spec.addOption(Usage.value("--method", "METHOD", String.join("; ", descriptions) + "; by default the first."));
         spec.addOption(Usage.value(
                 PARAMETERS, "NAME,…", "Profile these only, e.g. sd.Subject.Days,sigma; names as in the table."));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
@@ -137,8 +136,7 @@ final class ConfintCommand {
     }
 
     private static void clusterRobust(ParseResult request, OutputStream out, PrintStream err) throws IOException {
-        RobustIntervals.run(
-                request, ModelRequest.of(request), Usage.level(request, BootstrapRequest.LEVEL), out);
+        RobustIntervals.run(request, ModelRequest.of(request), Usage.level(request, BootstrapRequest.LEVEL), out);
     }
 
     private static void bootstrap(ParseResult request, OutputStream out, PrintStream err) throws IOException {

@@ -82,6 +82,11 @@ public final class ProfileCurve {
         return join(false);
     }
 
+    /** How far below the fit's d̂ the profile came: beyond rounding, the fit is not the maximum. */
+    public double shortfall() {
+        return search.shortfall();
+    }
+
     /**
      * A confidence interval.
      *
@@ -116,7 +121,8 @@ public final class ProfileCurve {
         for (int i = 0; i < joined.length; i++) {
             boolean down = i < below.size();
             ProfileSearch.Point point = down ? below.get(below.size() - 1 - i) : above.get(i - below.size() + 1);
-            joined[i] = values ? criterion.parameter(point.held()) : down ? -point.zeta() : point.zeta();
+            double sign = i < below.size() - 1 ? -1 : 1;
+            joined[i] = values ? criterion.parameter(point.held()) : sign * point.zeta();
         }
         return joined;
     }

@@ -35,6 +35,7 @@ final class ProfileSearch {
     private final double[] full;
     private final double curvature;
     private final Point origin;
+    private double shortfall;
 
     /**
      * A point of a profile.
@@ -90,6 +91,11 @@ final class ProfileSearch {
         return minimum;
     }
 
+    /** How far below it a point came. */
+    double shortfall() {
+        return shortfall;
+    }
+
     /** Where, by the last point of a side, |ζ| may reach a target. */
     double ahead(List<Point> side, int sign, double target) {
         Point last = side.get(side.size() - 1);
@@ -139,6 +145,7 @@ final class ProfileSearch {
         double[] free = new double[k];
         place(start, found.x(), free);
         double value = criterion.value(held, free, full);
+        shortfall = Math.max(shortfall, minimum - value);
         double zeta = Math.sqrt(Math.max(0, value - minimum));
         return new Point(held, free, zeta, zeta == 0 ? 0 : full[k] / (2 * zeta));
     }

@@ -14,6 +14,9 @@ import org.warpmix.inference.ProfileLikelihood;
 public final class ProfileIntervals {
 
     private static final int DIGITS = 4;
+    /** Deviance by which a profile has to be lower than the fit to be better. */
+    private static final double BETTER = 1e-5;
+
     private static final String REFITTED =
             "The fit is by REML; what is profiled is the likelihood of its refit by ML, as the estimates are.";
 
@@ -55,6 +58,14 @@ public final class ProfileIntervals {
             if (note != null) {
                 page.line("");
                 page.paragraph("Note: " + note);
+            }
+            double shortfall = profile.curve(interval.name()).shortfall();
+            if (shortfall > BETTER) {
+                page.line("");
+                page.paragraph(
+                        "Note: " + interval.name() + ": the profile found a deviance lower by "
+                                + Numbers.significant(shortfall, 2)
+                                + " than the fit's, which is not the maximum of the likelihood. Fit again with another --start.");
             }
         }
         page.notes(profile.fit());

@@ -221,7 +221,11 @@ class CliBadInputTest {
     @Test
     void commands() {
         assertLine(
+<<<<<<< HEAD
                 "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, icc, pooling, devices. Try 'warpmix --help'.",
+=======
+                "no command given: fit, predict, bootstrap, permute, anova, confint, icc, pooling, devices. Try 'warpmix --help'.",
+>>>>>>> likelihood5
                 Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
         assertLine("no option '--verison'. Did you mean '--version'? Try 'warpmix --help'.", Cli.run("--verison"));
