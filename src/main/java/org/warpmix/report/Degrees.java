@@ -4,12 +4,12 @@ import org.warpmix.inference.DegreesOfFreedom;
 
 /** Where the degrees of freedom of a fixed effect's test come from. */
 public enum Degrees {
-    /** {@code n − rank(X)}. */
-    RESIDUAL(DegreesOfFreedom.RESIDUAL),
     /** Satterthwaite's. */
     SATTERTHWAITE(DegreesOfFreedom.SATTERTHWAITE),
     /** Kenward and Roger's, with their standard errors. */
     KENWARD_ROGER(DegreesOfFreedom.KENWARD_ROGER),
+    /** {@code n − rank(X)}. */
+    RESIDUAL(DegreesOfFreedom.RESIDUAL),
     /** None: estimates, standard errors and t only. */
     NONE(DegreesOfFreedom.RESIDUAL);
 
