@@ -170,7 +170,7 @@ class CliBadInputTest {
                 "--df satterthwaite; --df satterthwaite: this version has residual and none.",
                 "--df kenward-roger; --df kenward-roger: this version has residual and none.",
                 "--backend cuda; --backend cuda: this command runs on the CPU. A GPU takes the replicates of"
-                        + " bootstrap, permute and confint --method bootstrap.",
+                        + " bootstrap, permute, anova --boot and confint --method bootstrap.",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
                 "--threads many; --threads: 'many' is not a finite number.",
