@@ -83,6 +83,7 @@ public final class Main {
         }
         switch (spec.name()) {
             case FitCommand.NAME -> FitCommand.run(command, out);
+            case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
@@ -90,6 +91,7 @@ public final class Main {
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
             case IccCommand.NAME -> IccCommand.run(command, out, err);
             case PoolingCommand.NAME -> PoolingCommand.run(command, out);
+            case DiagnoseCommand.NAME -> DiagnoseCommand.run(command, out);
             case DevicesCommand.NAME -> DevicesCommand.run(command, out, err);
             default ->
                 throw new ParameterException(

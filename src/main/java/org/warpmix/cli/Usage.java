@@ -32,13 +32,15 @@ final class Usage {
                 .versionHelp(true)
                 .build());
         warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
+        warpmix.addSubcommand(AnovaCommand.NAME, AnovaCommand.spec());
+        warpmix.addSubcommand(EmmeansCommand.NAME, EmmeansCommand.spec());
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
         warpmix.addSubcommand(BootstrapCommand.NAME, BootstrapCommand.spec());
         warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());
-        warpmix.addSubcommand(AnovaCommand.NAME, AnovaCommand.spec());
         warpmix.addSubcommand(ConfintCommand.NAME, ConfintCommand.spec());
         warpmix.addSubcommand(IccCommand.NAME, IccCommand.spec());
         warpmix.addSubcommand(PoolingCommand.NAME, PoolingCommand.spec());
+        warpmix.addSubcommand(DiagnoseCommand.NAME, DiagnoseCommand.spec());
         warpmix.addSubcommand(DevicesCommand.NAME, DevicesCommand.spec());
         return new CommandLine(warpmix).setExpandAtFiles(false);
     }

@@ -75,6 +75,19 @@ public final class Fit {
         return optimum.x().clone();
     }
 
+    /** The same model fitted by another method to the same rows; this fit where it is the method already. */
+    public Fit refitted(Method method) {
+        if (method == model.method()) {
+            return this;
+        }
+        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        return new Fit(
+                model.withMethod(method),
+                design,
+                other,
+                CriterionOptimizer.minimize(other, other.parameters().start()));
+    }
+
     /** Number of rows used. */
     public int nobs() {
         return design.data().n();

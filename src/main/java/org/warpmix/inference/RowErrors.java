@@ -143,10 +143,15 @@ final class RowErrors {
         return errors.variance(x, unseen, noZ, null);
     }
 
-    /** Length² of what {@link #variance} found as covariance with γ̂, in the metric of M: {@code c'Mc}. */
-    double fixedLength() {
+    /** Covariance with γ̂ − γ of what {@link #variance} was last of; overwritten by its next call. */
+    double[] withFixed() {
+        return withFixed;
+    }
+
+    /** {@code c'Mc}, M⁻¹ the covariance of γ̂: the square of a change of γ̂ in units of its errors. */
+    double square(double[] change) {
         int p = x.length;
-        double[] c = withFixed.clone();
+        double[] c = change.clone();
         SmallCholesky.solveLower(covariance, 0, p, p, c, 0, 1, p);
         double sum = 0;
         for (double entry : c) {
@@ -155,10 +160,10 @@ final class RowErrors {
         return sum;
     }
 
-    /** Covariance of the last {@link #variance} with β̂, per coefficient kept. */
-    double[] withCoefficients() {
+    /** A change of γ̂ as one of the coefficients kept: {@code R⁻¹c}. */
+    double[] ofCoefficients(double[] change) {
         int p = x.length;
-        double[] c = withFixed.clone();
+        double[] c = change.clone();
         SmallCholesky.solveLowerTransposed(factor, 0, p, p, c, 0, 1, p);
         return c;
     }

@@ -3,10 +3,12 @@ package org.warpmix.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.warpmix.formula.Expression;
 import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Formula;
 import org.warpmix.formula.Term;
+import org.warpmix.table.Column;
 import org.warpmix.table.FactorColumn;
 import org.warpmix.table.Factors;
 import org.warpmix.table.NearestNames;
@@ -105,6 +107,16 @@ public final class Design {
         return fixed.assign().clone();
     }
 
+    /** How the columns of each term of {@code formula().fixed()} come about. */
+    public List<TermCoding> codings() {
+        return fixed.codings(formula.fixed());
+    }
+
+    /** A column of the table on the rows used; a factor's levels may include some that do not occur in them. */
+    public Column column(String name) {
+        return learned.fit().column(name);
+    }
+
     /**
      * Brings new rows into the columns of the fit. The response and the weights are not needed.
      *
@@ -112,21 +124,26 @@ public final class Design {
      * @throws IllegalArgumentException for an unknown column or an unseen level of a fixed-effects factor
      */
     public NewRows apply(Table newData, boolean allowNewLevels) {
-        return apply(newData, true, allowNewLevels);
+        return apply(newData, (here, frame) -> random.terms(here, frame, allowNewLevels));
     }
 
     /** As {@link #apply} without the random terms, whose columns the new data may lack. */
     public NewRows applyFixed(Table newData) {
-        return apply(newData, false, true);
+        return apply(newData, (here, frame) -> List.of());
     }
 
-    private NewRows apply(Table newData, boolean withRandom, boolean allowNewLevels) {
+    /** As {@link #apply} for rows of groups that the fit has not seen: the new data may lack the grouping factors. */
+    public NewRows applyToUnseen(Table newData) {
+        return apply(newData, (here, frame) -> random.unseenTerms(here, frame.n()));
+    }
+
+    private NewRows apply(Table newData, BiFunction<ModelMatrix.Variables, Frame, List<RandomTerm>> randomTerms) {
         Frame frame = Frame.all(newData);
         Evaluator evaluator = new Evaluator(frame, learned);
         ModelMatrix.Variables here = variables.on(evaluator);
         double[][] x = fixed.columns(here);
         double[] offset = offset(evaluator);
-        List<RandomTerm> terms = withRandom ? random.terms(here, frame, allowNewLevels) : List.of();
+        List<RandomTerm> terms = randomTerms.apply(here, frame);
         boolean[] missing = new boolean[frame.n()];
         for (int i = 0; i < missing.length; i++) {
             missing[i] = frame.isMissing(i);

@@ -1,6 +1,7 @@
 package org.warpmix.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,17 @@ final class RandomDesign {
                 }
                 return new GroupingFactor(grouping.name(), grouping.levels(), codes);
             });
+        }
+        return terms(variables, factors);
+    }
+
+    /** The terms on rows whose groups the fit has not seen. */
+    List<RandomTerm> unseenTerms(ModelMatrix.Variables variables, int n) {
+        int[] codes = new int[n];
+        Arrays.fill(codes, -1);
+        Map<Grouping, GroupingFactor> factors = new HashMap<>();
+        for (Piece piece : pieces) {
+            factors.computeIfAbsent(piece.grouping, g -> new GroupingFactor(g.name(), g.levels(), codes));
         }
         return terms(variables, factors);
     }

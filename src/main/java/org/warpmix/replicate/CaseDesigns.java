@@ -107,6 +107,17 @@ final class CaseDesigns implements ReplicateSource.Designs {
                             ? new GroupingFactor(old.name(), labels(old, levels), copy)
                             : nested.contains(old) ? copied(old, rows, copy) : kept(old, rows));
         }
+        return gathered(data, rows, factors);
+    }
+
+    /** Some of the rows, and the levels that still occur. */
+    static ModelData rows(ModelData data, int[] rows) {
+        Map<GroupingFactor, GroupingFactor> factors = new HashMap<>();
+        Independence.factors(data).forEach(old -> factors.put(old, kept(old, rows)));
+        return gathered(data, rows, factors);
+    }
+
+    private static ModelData gathered(ModelData data, int[] rows, Map<GroupingFactor, GroupingFactor> factors) {
         IdentityHashMap<double[], double[]> columns =
                 new IdentityHashMap<>(); // an intercept is often one array in several places
         List<RandomTerm> terms = new ArrayList<>();

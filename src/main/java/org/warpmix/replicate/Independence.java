@@ -3,6 +3,7 @@ package org.warpmix.replicate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.warpmix.model.GroupingFactor;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.RandomTerm;
@@ -14,7 +15,7 @@ import org.warpmix.model.RandomTerm;
  * @param component number of each row's component, in the order of their first rows
  * @param count how many there are
  */
-record Independence(int[] component, int count) {
+public record Independence(int[] component, int count) {
 
     static Independence of(ModelData data) {
         List<GroupingFactor> factors = factors(data);
@@ -62,8 +63,16 @@ record Independence(int[] component, int count) {
                 + " or permute by " + PermutationScheme.FREEDMAN_LANE + ".");
     }
 
+    /** The factor in which all others are nested, if there is one: its levels are independent. */
+    public static Optional<GroupingFactor> outermost(ModelData data) {
+        List<GroupingFactor> factors = factors(data);
+        return factors.stream()
+                .filter(outer -> factors.stream().allMatch(inner -> nested(inner, outer)))
+                .findFirst();
+    }
+
     /** The grouping factors of a model. */
-    static List<GroupingFactor> factors(ModelData data) {
+    public static List<GroupingFactor> factors(ModelData data) {
         List<GroupingFactor> factors = new ArrayList<>();
         for (RandomTerm term : data.terms()) {
             if (!factors.contains(term.factor())) {
@@ -78,7 +87,7 @@ record Independence(int[] component, int count) {
      *
      * @throws IllegalArgumentException where there is none
      */
-    static GroupingFactor named(List<GroupingFactor> factors, String name) {
+    public static GroupingFactor named(List<GroupingFactor> factors, String name) {
         return factors.stream()
                 .filter(factor -> factor.name().equals(name))
                 .findFirst()

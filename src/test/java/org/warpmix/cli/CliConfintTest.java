@@ -22,8 +22,8 @@ class CliConfintTest {
                 .json();
         assertEquals(2, ((List<?>) at(wald, "parameters")).size());
         Object days = CliBootstrapTest.parameter(wald, "beta.Days");
-        assertEquals(number(fit, "fixed", 1, "ciLow"), number(days, "wald", "lower"));
-        assertEquals(number(fit, "fixed", 1, "ciHigh"), number(days, "wald", "upper"));
+        assertEquals(number(fit, "fixed", 1, "ciLow"), number(days, "wald", "lower"), 1e-12);
+        assertEquals(number(fit, "fixed", 1, "ciHigh"), number(days, "wald", "upper"), 1e-12);
         String text = Cli.run("confint", SLEEP, SLOPES, "--method", "wald").out();
         assertTrue(text.contains("\nbeta.Days           10.467    7.417   13.518\n"), text);
     }

@@ -12,7 +12,20 @@ class CliHelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "fit", "predict", "bootstrap", "permute", "anova", "confint", "icc", "pooling", "devices"})
+            strings = {
+                "",
+                "fit",
+                "anova",
+                "emmeans",
+                "predict",
+                "bootstrap",
+                "permute",
+                "confint",
+                "icc",
+                "pooling",
+                "diagnose",
+                "devices"
+            })
     void endsWithAnExampleThatWorks(String command) {
         Cli.Result help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
         assertEquals(0, help.code());

@@ -71,6 +71,59 @@ class CliPredictTest {
     }
 
     @Test
+    void intervals() throws IOException {
+        String rows = Cli.file(folder, "new.csv", "Days,Subject", "10,308", "NA,308", "10,999");
+        Cli.Result csv = run(rows, "--allow-new-levels", "--interval", "confidence", "--level", "0.9");
+        List<String> lines = csv.out().lines().toList();
+        assertEquals("row,Days,Subject,fitted,se,lower,upper", lines.get(0));
+        assertTrue(lines.get(1).startsWith("1,10,308,450.3"), lines.get(1));
+        assertEquals("2,NA,308,NA,NA,NA,NA", lines.get(2));
+        assertEquals(
+                "warpmix: note: limits at level 0.9, t with 178 degrees of freedom; theta is taken as known, so that with"
+                        + " few groups they are too narrow.\n",
+                csv.err());
+        Object json = run(rows, "--allow-new-levels", "--interval", "prediction", "--json", "-")
+                .json();
+        assertEquals(15.85066, number(json, "se", 0), 1e-4);
+        assertEquals(67.5859, number(json, "se", 2), 1e-3);
+        assertEquals(null, at(json, "upper", 1));
+        assertEquals(0.95, number(json, "level"));
+        assertEquals("prediction", at(json, "interval"));
+        double margin = number(json, "upper", 2) - number(json, "fitted", 2);
+        assertEquals(1.97338 * Math.hypot(67.5859, 25.5918), margin, 1e-2);
+        assertEquals(number(json, "fitted", 2) - margin, number(json, "lower", 2), 1e-9);
+    }
+
+    @Test
+    void randomNoneIsThePopulation() throws IOException {
+        String rows = Cli.file(folder, "new.csv", "Days", "10");
+        String population =
+                run(rows, "--population", "--interval", "prediction").out();
+        assertEquals(
+                population,
+                run(rows, "--random", "none", "--interval", "prediction").out());
+        assertTrue(population.startsWith("row,Days,fitted,se,lower,upper\n1,10,356.07"), population);
+        assertEquals(
+                Cli.run("predict", SLEEP, SLOPES).out(),
+                Cli.run("predict", SLEEP, SLOPES, "--random", "all").out());
+    }
+
+    @Test
+    void wrongIntervals() {
+        String help = " Try 'warpmix predict --help'.\n";
+        assertEquals(
+                "warpmix: --level is for --interval confidence or prediction." + help,
+                Cli.run("predict", SLEEP, SLOPES, "--level", "0.9").err());
+        assertEquals(
+                "warpmix: --interval: there is no 'predicton'. Did you mean 'prediction'?" + help,
+                Cli.run("predict", SLEEP, SLOPES, "--interval", "predicton").err());
+        assertEquals(
+                "warpmix: --population leaves the random effects out, and --random all takes them in." + help,
+                Cli.run("predict", SLEEP, SLOPES, "--population", "--random", "all")
+                        .err());
+    }
+
+    @Test
     void fieldsAreQuotedAndNamesStayApart() throws IOException {
         String data = Cli.file(
                 folder, "q.csv", "fitted,row,g", "1,2,\"a, b\"", "2.5,1,\"a, b\"", "2,3,c", "4,7,\"say \"\"c\"\"\"");

@@ -95,7 +95,7 @@ class RowErrorsTest {
         double[] expected = dense.errorWithBeta(kept, levels, z);
         for (int j = 0; j < expected.length; j++) {
             double bound = TOLERANCE * Math.sqrt(size * dense.betaCovariance(j, j));
-            assertEquals(expected[j], errors.withCoefficients()[j], bound, name);
+            assertEquals(expected[j], errors.ofCoefficients(errors.withFixed())[j], bound, name);
         }
         assertEquals(size - 1, errors.unseenVariance(), TOLERANCE * size, name);
         assertEquals(dense.errorVariance(kept, unseen, none), errors.fixedVariance(), TOLERANCE * size, name);
