@@ -48,7 +48,10 @@ final class AnovaCommand {
             if (Usage.has(request, option)) {
                 throw Usage.wrong(
                         request,
-                        option + (comparison ? " is for one model." : " is for comparing models: give another formula."));
+                        option
+                                + (comparison
+                                        ? " is for one model."
+                                        : " is for comparing models: give another formula."));
             }
         }
         if (comparison) {

@@ -178,7 +178,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
-                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute and"
+                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute, anova --boot and"
                             + " confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {

@@ -11,11 +11,11 @@ import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.inference.ClusterRobust;
-import org.warpmix.inference.RobustEffects;
 import org.warpmix.inference.DegreesOfFreedom;
 import org.warpmix.inference.FixedEffectsInference;
 import org.warpmix.inference.LikelihoodRatioBootstrap;
 import org.warpmix.inference.LikelihoodRatioTest;
+import org.warpmix.inference.RobustEffects;
 import org.warpmix.likelihood.Method;
 import org.warpmix.table.Table;
 
@@ -55,7 +55,9 @@ public final class CalibrationStudy {
             AtomicIntegerArray rejected = new AtomicIntegerArray(EFFECTS.length * METHODS.length);
             AtomicIntegerArray undefined = new AtomicIntegerArray(EFFECTS.length * METHODS.length);
             AtomicIntegerArray singular = new AtomicIntegerArray(1);
-            IntStream.range(0, sets).parallel().forEach(set -> test(size, set, replicates, rejected, undefined, singular));
+            IntStream.range(0, sets)
+                    .parallel()
+                    .forEach(set -> test(size, set, replicates, rejected, undefined, singular));
             for (int e = 0; e < EFFECTS.length; e++) {
                 for (int m = 0; m < METHODS.length; m++) {
                     int at = e * METHODS.length + m;
@@ -86,7 +88,9 @@ public final class CalibrationStudy {
         if (fit.convergence().singular()) {
             singular.incrementAndGet(0);
         }
-        Fit full = LinearMixedModel.of("y ~ treat + x + (x | g)").withMethod(Method.ML).fit(table);
+        Fit full = LinearMixedModel.of("y ~ treat + x + (x | g)")
+                .withMethod(Method.ML)
+                .fit(table);
         FixedEffects effects = fit.fixedEffects();
         FixedEffectsInference satterthwaite = FixedEffectsInference.of(fit, DegreesOfFreedom.SATTERTHWAITE);
         FixedEffectsInference kenwardRoger = FixedEffectsInference.of(fit, DegreesOfFreedom.KENWARD_ROGER);
