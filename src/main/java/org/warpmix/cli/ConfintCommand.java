@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.warpmix.fit.Fit;
+import org.warpmix.inference.DegreesOfFreedom;
+import org.warpmix.inference.FixedEffectsInference;
 import org.warpmix.inference.ProfileLikelihood;
 import org.warpmix.report.BootstrapSummary;
 import org.warpmix.report.ProfileIntervals;
@@ -47,7 +48,7 @@ final class ConfintCommand {
     private static Map<String, Method> methods() {
         Map<String, Method> methods = new LinkedHashMap<>();
         methods.put("profile", new Method("all parameters", List.of(PARAMETERS), ConfintCommand::profile));
-        methods.put("wald", new Method("fixed effects only", List.of(), ConfintCommand::wald));
+        methods.put("wald", new Method("fixed effects only", List.of("--df"), ConfintCommand::wald));
         methods.put("bootstrap", new Method("all parameters, by refits", OF_BOOTSTRAP, ConfintCommand::bootstrap));
         methods.put(
                 RobustIntervals.METHOD,
@@ -68,6 +69,8 @@ final class ConfintCommand {
         spec.addOption(Usage.value("--method", "METHOD", String.join("; ", descriptions) + "; by default the first."));
         spec.addOption(Usage.value(
                 PARAMETERS, "NAME,…", "Profile these only, e.g. sd.Subject.Days,sigma; names as in the table."));
+        spec.addOption(
+                Usage.value("--df", "METHOD", "Of wald: degrees of freedom: " + Usage.list(AnovaCommand.DEGREES)));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
         RobustIntervals.addTo(spec);
@@ -128,11 +131,12 @@ final class ConfintCommand {
     private static void wald(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         double level = Usage.level(request, BootstrapRequest.LEVEL);
         ModelRequest model = ModelRequest.of(request);
-        Fit fit = model.fit(model.table());
+        DegreesOfFreedom degrees = Usage.choice(request, "--df", AnovaCommand.DEGREES);
+        FixedEffectsInference inference = FixedEffectsInference.of(model.fit(model.table()), degrees);
         model.report(
                 out,
-                writer -> WaldIntervals.write(fit, level, writer),
-                () -> WaldIntervals.of(fit, model.source(), level));
+                writer -> WaldIntervals.write(inference, level, writer),
+                () -> WaldIntervals.of(inference, model.source(), level));
     }
 
     private static void clusterRobust(ParseResult request, OutputStream out, PrintStream err) throws IOException {
