@@ -12,7 +12,8 @@ class CliHelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "fit", "predict", "bootstrap", "permute", "confint", "icc", "pooling", "diagnose", "devices"})
+            strings = {"", "fit", "predict", "bootstrap", "permute", "confint", "icc", "pooling", "diagnose", "devices"
+            })
     void endsWithAnExampleThatWorks(String command) {
         Cli.Result help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
         assertEquals(0, help.code());
