@@ -60,7 +60,7 @@ public final class Diagnostics {
         GroupingFactor chosen =
                 Independence.named(Independence.factors(fit.design().data()), name);
         Optional<GroupingFactor> outermost = Independence.outermost(fit.design().data());
-        return new Diagnostics(fit, chosen, outermost.isPresent() && outermost.get() == chosen, rows);
+        return new Diagnostics(fit, chosen, outermost.filter(chosen::equals).isPresent(), rows);
     }
 
     /** The fit that is diagnosed. */

@@ -40,6 +40,8 @@ public final class RowDiagnostics {
     @FunctionalInterface
     interface Visitor {
         /**
+         * Takes a row.
+         *
          * @param weight w, one where there are none
          * @param shift {@code w ê}, ê the conditional residual; over 1 − h where the row is left out
          * @param rest 1 − h; {@code NaN} where nothing is left of the row

@@ -17,7 +17,7 @@ import org.warpmix.table.Table;
 /** Standard errors and intervals of predictions against R, and whether they hold what they promise. */
 class PredictionsTest {
 
-    private static final double[] THETA = {0.966741773967412343, 0.015169058896036137, 0.230909953207794533};
+    private static final double[] THETA = {0.9667417739674123, 0.015169058896036137, 0.23090995320779453};
     private static final double SIGMA = 25.5917957216753;
 
     private static Fit sleepstudy() {

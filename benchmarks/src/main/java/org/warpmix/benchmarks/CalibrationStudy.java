@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -15,6 +16,8 @@ import org.warpmix.inference.DegreesOfFreedom;
 import org.warpmix.inference.FixedEffectsInference;
 import org.warpmix.inference.LikelihoodRatioBootstrap;
 import org.warpmix.inference.LikelihoodRatioTest;
+import org.warpmix.inference.ProfileInterval;
+import org.warpmix.inference.ProfileLikelihood;
 import org.warpmix.inference.RobustEffects;
 import org.warpmix.likelihood.Method;
 import org.warpmix.table.Table;
@@ -25,7 +28,7 @@ import org.warpmix.table.Table;
  *
  * <p>Random slopes, 8 rows a group: {@code y = b₀ + b₁ x + ε}, standard deviations 1, 0.5 and 1, correlation 0.3; {@code treat} is given to
  * half of the groups and {@code x} varies within them. Neither has an effect. Replicates are those of the bootstrap of the
- * likelihood ratio. Each figure is printed with its Monte Carlo standard error; fits that are singular or do not converge count like
+ * likelihood ratio. Profile intervals are looked at in every tenth data set. Each figure is printed with its Monte Carlo standard error; fits that are singular or do not converge count like
  * the others.
  */
 public final class CalibrationStudy {
@@ -36,6 +39,21 @@ public final class CalibrationStudy {
         "z", "t, residual df", "Satterthwaite", "Kenward-Roger", "cluster-robust CR2", "LRT", "bootstrap LRT"
     };
     private static final String[] EFFECTS = {"treat", "x"};
+
+    private static final int TENTH = 10;
+    private static final Map<String, Double> TRUTH = Map.of(
+            "beta.treat",
+            0.0,
+            "beta.x",
+            0.0,
+            "sigma",
+            1.0,
+            "sd.g.(Intercept)",
+            1.0,
+            "sd.g.x",
+            0.5,
+            "cor.g.x.(Intercept)",
+            0.3);
 
     private CalibrationStudy() {}
 
@@ -55,9 +73,14 @@ public final class CalibrationStudy {
             AtomicIntegerArray rejected = new AtomicIntegerArray(EFFECTS.length * METHODS.length);
             AtomicIntegerArray undefined = new AtomicIntegerArray(EFFECTS.length * METHODS.length);
             AtomicIntegerArray singular = new AtomicIntegerArray(1);
-            IntStream.range(0, sets)
-                    .parallel()
-                    .forEach(set -> test(size, set, replicates, rejected, undefined, singular));
+            Map<String, AtomicIntegerArray> profiled = new TreeMap<>();
+            TRUTH.forEach((name, value) -> profiled.put(name, new AtomicIntegerArray(2)));
+            IntStream.range(0, sets).parallel().forEach(set -> {
+                test(size, set, replicates, rejected, undefined, singular);
+                if (set % TENTH == 0) {
+                    profile(size, set, profiled);
+                }
+            });
             for (int e = 0; e < EFFECTS.length; e++) {
                 for (int m = 0; m < METHODS.length; m++) {
                     int at = e * METHODS.length + m;
@@ -70,10 +93,30 @@ public final class CalibrationStudy {
                                     undefined.get(at) == 0 ? "" : " " + undefined.get(at) + " undefined"));
                 }
             }
-            System.out.printf("%d groups: %d singular fits%n", size, singular.get(0));
+            System.out.printf(
+                    "%d groups: %d singular fits; 95 %% profile intervals that hold the truth, in per cent:",
+                    size, singular.get(0));
+            profiled.forEach((name, counts) -> {
+                double share = counts.get(0) / (double) counts.get(1);
+                double error = Math.sqrt(share * (1 - share) / counts.get(1));
+                System.out.printf(" %s %.1f (%.1f)", name, 100 * share, 100 * error);
+            });
+            System.out.println();
         }
         System.out.printf("%-28s  %s groups%n", "", Arrays.toString(groups));
         lines.forEach((name, line) -> System.out.printf("%-28s%s%n", name, line));
+    }
+
+    private static void profile(int groups, int set, Map<String, AtomicIntegerArray> held) {
+        Fit fit = LinearMixedModel.of("y ~ treat + x + (x | g)")
+                .fit(table(groups, new Random(1_000_003L * groups + set)));
+        ProfileLikelihood profile = ProfileLikelihood.of(fit);
+        TRUTH.forEach((name, truth) -> {
+            ProfileInterval interval = profile.curve(name).interval(1 - LEVEL);
+            AtomicIntegerArray counts = held.get(name);
+            counts.addAndGet(0, interval.lower() <= truth && truth <= interval.upper() ? 1 : 0);
+            counts.incrementAndGet(1);
+        });
     }
 
     private static void test(
