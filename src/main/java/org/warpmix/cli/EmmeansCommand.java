@@ -2,9 +2,9 @@ package org.warpmix.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.warpmix.inference.Adjustment;
-import org.warpmix.inference.DegreesOfFreedom;
-import org.warpmix.inference.MarginalMeans;
+import org.warpmix.inference.effects.Adjustment;
+import org.warpmix.inference.effects.DegreesOfFreedom;
+import org.warpmix.inference.effects.MarginalMeans;
 import org.warpmix.report.MarginalMeansReport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import org.warpmix.fit.Fit;
 import org.warpmix.inference.Bootstrap;
-import org.warpmix.inference.VarianceBootstrap;
+import org.warpmix.inference.variation.VarianceBootstrap;
 import org.warpmix.report.IccReport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -99,7 +99,7 @@ public enum BootstrapType {
         };
     }
 
-    static FittedModel fitted(Fit fit) {
+    public static FittedModel fitted(Fit fit) {
         return FittedModel.of(
                 fit.design().data(), fit.profiledCriterion(), fit.model().method(), fit.optimum());
     }

@@ -6,7 +6,7 @@ package org.warpmix.inference;
  * <p>Numbers are gathered to chunks of one size before anything is added up, so the result is the same bits however the
  * column was cut into blocks.
  */
-final class Distribution {
+public final class Distribution {
 
     private static final int CHUNK = 1024;
 
@@ -19,13 +19,13 @@ final class Distribution {
     private long ties;
 
     /** @param estimate what the numbers are counted against */
-    Distribution(double estimate, Quantiles quantiles) {
+    public Distribution(double estimate, Quantiles quantiles) {
         this.estimate = estimate;
         this.quantiles = quantiles;
     }
 
     /** Adds the first numbers of a column, those that are not finite left out. */
-    void add(double[] values, int count) {
+    public void add(double[] values, int count) {
         for (int i = 0; i < count; i++) {
             double value = values[i];
             if (Math.abs(value) <= Double.MAX_VALUE) {
@@ -38,7 +38,7 @@ final class Distribution {
     }
 
     /** Adds up what is gathered; nothing may be added afterwards. */
-    void finish() {
+    public void finish() {
         flush();
     }
 
@@ -53,16 +53,16 @@ final class Distribution {
         gathered = 0;
     }
 
-    Moments moments() {
+    public Moments moments() {
         return moments;
     }
 
-    double quantile(double p) {
+    public double quantile(double p) {
         return quantiles.at(p);
     }
 
     /** Share of the numbers below the estimate, those equal to it counted by half. */
-    double shareBelow() {
+    public double shareBelow() {
         return (below + 0.5 * ties) / moments.count();
     }
 
@@ -70,7 +70,7 @@ final class Distribution {
      * Monte Carlo standard error of a quantile: half the distance of the quantiles one binomial standard deviation of their
      * ranks to either side, {@code ±√(p(1−p)/n)}.
      */
-    double quantileError(double p) {
+    public double quantileError(double p) {
         double spread = Math.sqrt(p * (1 - p) / moments.count());
         return (quantile(Math.min(1, p + spread)) - quantile(Math.max(0, p - spread))) / 2;
     }

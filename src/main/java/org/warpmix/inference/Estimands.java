@@ -16,7 +16,7 @@ import org.warpmix.model.RandomTerm;
  *
  * <p>Holds work space: it serves one thread.
  */
-final class Estimands {
+public final class Estimands {
 
     private final List<String> names = new ArrayList<>();
     private final double[] estimates;
@@ -33,7 +33,7 @@ final class Estimands {
      * @param studentised whether replicates have standard errors: then there is a column (b* − b)/se* for each fixed effect
      *     behind the parameters'
      */
-    Estimands(Fit fit, boolean studentised) {
+    public Estimands(Fit fit, boolean studentised) {
         FixedEffects effects = fit.fixedEffects();
         double[] theta = fit.theta();
         firstBeta = 1 + theta.length;
@@ -89,32 +89,32 @@ final class Estimands {
     }
 
     /** Names such as {@code sigma}, {@code theta.1}, {@code beta.Days}, {@code sd.Subject.Days}. */
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 
     /** The fit's estimate of each parameter. */
-    double[] estimates() {
+    public double[] estimates() {
         return estimates;
     }
 
     /** The fixed effect that a parameter is, or −1. */
-    int effect(int parameter) {
+    public int effect(int parameter) {
         return parameter >= firstBeta && parameter < firstDerived ? parameter - firstBeta : -1;
     }
 
     /** The fit's standard errors of the fixed effects, or {@code null} where replicates have none. */
-    double[] standardErrors() {
+    public double[] standardErrors() {
         return standardErrors;
     }
 
     /** Number of columns: one per parameter, then those of {@code (b* − b)/se*}. */
-    int columns() {
+    public int columns() {
         return names.size() + (standardErrors == null ? 0 : standardErrors.length);
     }
 
     /** The columns of a block; overwritten by the next call. */
-    double[][] columns(ReplicateBlock block) {
+    public double[][] columns(ReplicateBlock block) {
         int count = block.count();
         if (work.length > 0 && work[0].length < count) {
             work = new double[work.length][count];

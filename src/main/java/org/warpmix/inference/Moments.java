@@ -4,7 +4,7 @@ package org.warpmix.inference;
  * Mean and central moments of numbers that come in chunks: two passes over a chunk, then the chunks are merged (Chan, Golub
  * and LeVeque 1979; Pébay 2008, Sandia report SAND2008-6212, equations 2.1 and 2.2). Nothing is lost to cancellation.
  */
-final class Moments {
+public final class Moments {
 
     private long n;
     private double mean;
@@ -13,7 +13,7 @@ final class Moments {
     private double m4;
 
     /** Adds the first numbers of an array. */
-    void add(double[] values, int count) {
+    public void add(double[] values, int count) {
         if (count == 0) {
             return;
         }
@@ -52,34 +52,34 @@ final class Moments {
         n += count;
     }
 
-    long count() {
+    public long count() {
         return n;
     }
 
     /** NaN of none. */
-    double mean() {
+    public double mean() {
         return n == 0 ? Double.NaN : mean;
     }
 
     /** {@code √(Σ(x − mean)² / (n − 1))}. */
-    double sd() {
+    public double sd() {
         return n < 2 ? Double.NaN : Math.sqrt(m2 / (n - 1.0));
     }
 
     /** Standard error of the mean. */
-    double meanError() {
+    public double meanError() {
         return sd() / Math.sqrt((double) n);
     }
 
     /** Standard error of the standard deviation, {@code √Var(s²) / 2s} with {@code Var(s²) = (μ₄ − s⁴ (n−3)/(n−1)) / n}. */
-    double sdError() {
+    public double sdError() {
         double s = sd();
         double variance = (m4 / n - s * s * s * s * (n - 3.0) / (n - 1.0)) / n;
         return s == 0 ? 0 : Math.sqrt(Math.max(variance, 0)) / (2 * s);
     }
 
     /** Covariance of mean and standard deviation, {@code μ₃ / 2sn}. */
-    double meanSdCovariance() {
+    public double meanSdCovariance() {
         return sd() == 0 ? 0 : m3 / n / (2 * sd() * n);
     }
 }

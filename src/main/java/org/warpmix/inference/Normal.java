@@ -3,22 +3,22 @@ package org.warpmix.inference;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** The standard normal distribution. */
-final class Normal {
+public final class Normal {
 
     private static final NormalDistribution STANDARD = NormalDistribution.of(0, 1);
 
     private Normal() {}
 
-    static double density(double z) {
+    public static double density(double z) {
         return STANDARD.density(z);
     }
 
-    static double probability(double z) {
+    public static double probability(double z) {
         return STANDARD.cumulativeProbability(z);
     }
 
     /** ±∞ at 1 and 0. */
-    static double quantile(double p) {
+    public static double quantile(double p) {
         return STANDARD.inverseCumulativeProbability(p);
     }
 }

@@ -17,7 +17,7 @@ public final class ParameterSummary {
      * @param standardError by the fit; of a fixed effect whose replicates have one
      * @param studentised distribution of (b* − b)/se*, or {@code null}
      */
-    ParameterSummary(
+    public ParameterSummary(
             String name, double estimate, double standardError, Distribution distribution, Distribution studentised) {
         this.name = name;
         this.estimate = estimate;
@@ -77,7 +77,7 @@ public final class ParameterSummary {
     }
 
     /** A confidence interval; see {@link BootstrapResult#interval}. */
-    Interval interval(IntervalType type, double level, double acceleration) {
+    public Interval interval(IntervalType type, double level, double acceleration) {
         double a = (1 - level) / 2;
         return switch (type) {
             case PERCENTILE ->

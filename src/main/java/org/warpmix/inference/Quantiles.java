@@ -11,7 +11,7 @@ import java.util.List;
  * {@code boot.ci} has it (Davison and Hinkley 1997, Bootstrap Methods and their Application, equation 5.8); below rank 1 and
  * above rank n it is the first and the last.
  */
-final class Quantiles {
+public final class Quantiles {
 
     private final int mostHeld;
     private final int bins;
@@ -24,13 +24,13 @@ final class Quantiles {
      * @param mostHeld how many numbers are held before there is a histogram
      * @param bins of the histogram
      */
-    Quantiles(int mostHeld, int bins) {
+    public Quantiles(int mostHeld, int bins) {
         this.mostHeld = mostHeld;
         this.bins = bins;
     }
 
     /** Adds the first numbers of an array; they are finite. */
-    void add(double[] values, int count) {
+    public void add(double[] values, int count) {
         n += count;
         if (histogram == null && n > mostHeld) {
             histogram = new Histogram(joined(), bins);
@@ -45,7 +45,7 @@ final class Quantiles {
     }
 
     /** The quantile p; NaN where there are no numbers. */
-    synchronized double at(double p) {
+    public synchronized double at(double p) {
         double rank = (n + 1) * p;
         if (n == 0 || Double.isNaN(rank)) {
             return Double.NaN;

@@ -64,7 +64,7 @@ public record ReplicateFit(
     }
 
     /** Names of the fixed effects that are estimated. */
-    static List<String> fixedNames(Fit fit) {
+    public static List<String> fixedNames(Fit fit) {
         FixedEffects effects = fit.fixedEffects();
         String[] names = new String[effects.size()];
         for (int j = 0; j < names.length; j++) {

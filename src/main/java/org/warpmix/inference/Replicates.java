@@ -15,12 +15,12 @@ import org.warpmix.backend.cpu.CpuBackend;
  * @param backend what fits them
  * @param threads results do not depend on it
  */
-record Replicates(long first, long count, long seed, Backend backend, int threads) {
+public record Replicates(long first, long count, long seed, Backend backend, int threads) {
 
     private static final long DEFAULT_COUNT = 1000;
     private static final long DEFAULT_SEED = 1;
 
-    Replicates {
+    public Replicates {
         if (count < 1) {
             throw new IllegalArgumentException("Replicates: " + count + " were asked for. Ask for one at least.");
         }
@@ -33,7 +33,7 @@ record Replicates(long first, long count, long seed, Backend backend, int thread
         }
     }
 
-    static Replicates defaults() {
+    public static Replicates defaults() {
         return new Replicates(
                 1,
                 DEFAULT_COUNT,
@@ -42,24 +42,24 @@ record Replicates(long first, long count, long seed, Backend backend, int thread
                 BatchOptions.defaults().threads());
     }
 
-    Replicates withRange(long from, long number) {
+    public Replicates withRange(long from, long number) {
         return new Replicates(from, number, seed, backend, threads);
     }
 
-    Replicates withSeed(long chosen) {
+    public Replicates withSeed(long chosen) {
         return new Replicates(first, count, chosen, backend, threads);
     }
 
-    Replicates withBackend(Backend chosen) {
+    public Replicates withBackend(Backend chosen) {
         return new Replicates(first, count, seed, chosen, threads);
     }
 
-    Replicates withThreads(int number) {
+    public Replicates withThreads(int number) {
         return new Replicates(first, count, seed, backend, number);
     }
 
     /** Fits them. What the sink throws ends the run and is thrown on, whatever the backend's threads. */
-    void run(Batch batch, Backend.Sink sink) {
+    public void run(Batch batch, Backend.Sink sink) {
         AtomicReference<RuntimeException> thrown = new AtomicReference<>();
         backend.run(batch, first, count, block -> {
             try {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import org.warpmix.inference.AnovaTable;
-import org.warpmix.inference.DegreesOfFreedom;
-import org.warpmix.inference.FTest;
+import org.warpmix.inference.effects.AnovaTable;
+import org.warpmix.inference.effects.DegreesOfFreedom;
+import org.warpmix.inference.effects.FTest;
 
 /** An analysis of variance of the fixed effects, as text and as JSON. */
 public final class AnovaReport {

@@ -1,6 +1,6 @@
 package org.warpmix.report;
 
-import org.warpmix.inference.DegreesOfFreedom;
+import org.warpmix.inference.effects.DegreesOfFreedom;
 
 /** Where the degrees of freedom of a fixed effect's test come from. */
 public enum Degrees {

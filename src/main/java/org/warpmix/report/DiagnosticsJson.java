@@ -6,14 +6,14 @@ import java.io.Writer;
 import java.util.Optional;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.Residual;
-import org.warpmix.inference.Diagnostics;
-import org.warpmix.inference.EffectDiagnostics;
-import org.warpmix.inference.Influence;
-import org.warpmix.inference.Normality;
-import org.warpmix.inference.RobustCheck;
-import org.warpmix.inference.RowDiagnostics;
-import org.warpmix.inference.Singularity;
-import org.warpmix.inference.VarianceTest;
+import org.warpmix.inference.diagnosis.Diagnostics;
+import org.warpmix.inference.diagnosis.EffectDiagnostics;
+import org.warpmix.inference.diagnosis.Influence;
+import org.warpmix.inference.diagnosis.Normality;
+import org.warpmix.inference.diagnosis.RobustCheck;
+import org.warpmix.inference.diagnosis.RowDiagnostics;
+import org.warpmix.inference.diagnosis.Singularity;
+import org.warpmix.inference.diagnosis.VarianceTest;
 
 /** Diagnostics of a fit as JSON, numbers at full precision. */
 public final class DiagnosticsJson {

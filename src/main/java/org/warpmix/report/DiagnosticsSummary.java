@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.fit.Fit;
-import org.warpmix.inference.ClusterRobust;
-import org.warpmix.inference.Diagnostics;
-import org.warpmix.inference.EffectDiagnostics;
-import org.warpmix.inference.Influence;
-import org.warpmix.inference.Influence.Deletion;
-import org.warpmix.inference.Normality;
-import org.warpmix.inference.RobustCheck;
-import org.warpmix.inference.RowDiagnostics;
-import org.warpmix.inference.Singularity;
-import org.warpmix.inference.VarianceTest;
+import org.warpmix.inference.diagnosis.Diagnostics;
+import org.warpmix.inference.diagnosis.EffectDiagnostics;
+import org.warpmix.inference.diagnosis.Influence;
+import org.warpmix.inference.diagnosis.Influence.Deletion;
+import org.warpmix.inference.diagnosis.Normality;
+import org.warpmix.inference.diagnosis.RobustCheck;
+import org.warpmix.inference.diagnosis.RowDiagnostics;
+import org.warpmix.inference.diagnosis.Singularity;
+import org.warpmix.inference.diagnosis.VarianceTest;
+import org.warpmix.inference.effects.ClusterRobust;
 
 /** Diagnostics of a fit in a page of text: what stands out first, and what to do about it. */
 public final class DiagnosticsSummary {

@@ -13,8 +13,8 @@ import org.warpmix.fit.Convergence;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.VarianceComponent;
-import org.warpmix.inference.ContrastTest;
-import org.warpmix.inference.FixedEffectsInference;
+import org.warpmix.inference.effects.ContrastTest;
+import org.warpmix.inference.effects.FixedEffectsInference;
 
 /**
  * A fit as JSON, numbers at full precision. What is not finite, such as the correlation with an effect of variance

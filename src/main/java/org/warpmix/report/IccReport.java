@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.fit.Fit;
 import org.warpmix.inference.BootstrapResult;
-import org.warpmix.inference.ImpliedCorrelation;
 import org.warpmix.inference.Interval;
-import org.warpmix.inference.IntraclassCorrelation;
-import org.warpmix.inference.VarianceBootstrap;
-import org.warpmix.inference.VarianceExplained;
+import org.warpmix.inference.variation.ImpliedCorrelation;
+import org.warpmix.inference.variation.IntraclassCorrelation;
+import org.warpmix.inference.variation.VarianceBootstrap;
+import org.warpmix.inference.variation.VarianceExplained;
 import org.warpmix.table.Factors;
 
 /** Where the variance of a response comes from, intraclass correlations, R² and design effects, as text and as JSON. */

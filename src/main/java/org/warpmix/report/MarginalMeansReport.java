@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import org.warpmix.inference.ContrastTest;
-import org.warpmix.inference.DegreesOfFreedom;
-import org.warpmix.inference.MarginalMeans;
+import org.warpmix.inference.effects.ContrastTest;
+import org.warpmix.inference.effects.DegreesOfFreedom;
+import org.warpmix.inference.effects.MarginalMeans;
 
 /** Marginal means and their pairwise differences, as text and as JSON. */
 public final class MarginalMeansReport {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import org.warpmix.fit.Fit;
-import org.warpmix.inference.LikelihoodRatioBootstrapResult;
-import org.warpmix.inference.LikelihoodRatioTest;
-import org.warpmix.inference.LikelihoodRatioTest.Step;
+import org.warpmix.inference.comparison.LikelihoodRatioBootstrapResult;
+import org.warpmix.inference.comparison.LikelihoodRatioTest;
+import org.warpmix.inference.comparison.LikelihoodRatioTest.Step;
 import org.warpmix.likelihood.Method;
 
 /** Likelihood-ratio tests between nested models, by χ² and by parametric bootstrap, as text and as JSON. */

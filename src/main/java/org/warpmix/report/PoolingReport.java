@@ -6,10 +6,10 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.fit.FixedEffects;
-import org.warpmix.inference.ContextualEffect;
-import org.warpmix.inference.LeastSquares;
-import org.warpmix.inference.PooledGroups;
-import org.warpmix.inference.WithinBetween;
+import org.warpmix.inference.variation.ContextualEffect;
+import org.warpmix.inference.variation.LeastSquares;
+import org.warpmix.inference.variation.PooledGroups;
+import org.warpmix.inference.variation.WithinBetween;
 
 /** Complete, no and partial pooling side by side, and effects within and between groups, as text and as JSON. */
 public final class PoolingReport {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
 import org.warpmix.fit.Fit;
-import org.warpmix.inference.PredictedRows;
-import org.warpmix.inference.PredictionInterval;
+import org.warpmix.inference.diagnosis.PredictedRows;
+import org.warpmix.inference.diagnosis.PredictionInterval;
 
 /**
  * Predictions as JSON, one object and a line feed; {@code NaN}, where a predictor is missing, becomes {@code null}.

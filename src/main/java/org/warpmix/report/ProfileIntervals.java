@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import org.warpmix.fit.Fit;
-import org.warpmix.inference.ProfileCurve;
-import org.warpmix.inference.ProfileInterval;
-import org.warpmix.inference.ProfileInterval.End;
-import org.warpmix.inference.ProfileLikelihood;
+import org.warpmix.inference.profile.ProfileCurve;
+import org.warpmix.inference.profile.ProfileInterval;
+import org.warpmix.inference.profile.ProfileInterval.End;
+import org.warpmix.inference.profile.ProfileLikelihood;
 
 /** Profile-likelihood intervals as text and as JSON; JSON has the curves, too. */
 public final class ProfileIntervals {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
 import org.warpmix.fit.Fit;
-import org.warpmix.inference.RestrictedLikelihoodRatio;
+import org.warpmix.inference.comparison.RestrictedLikelihoodRatio;
 
 /** The exact restricted likelihood-ratio test of a model's one variance, as text and as JSON. */
 public final class RestrictedTest {

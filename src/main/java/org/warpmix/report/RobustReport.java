@@ -3,8 +3,8 @@ package org.warpmix.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
-import org.warpmix.inference.ClusterRobust;
-import org.warpmix.inference.RobustEffects;
+import org.warpmix.inference.effects.ClusterRobust;
+import org.warpmix.inference.effects.RobustEffects;
 
 /** Fixed effects with cluster-robust standard errors, tests and intervals, as text and as JSON. */
 public final class RobustReport {

@@ -8,8 +8,8 @@ import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.Residual;
 import org.warpmix.fit.VarianceComponent;
-import org.warpmix.inference.ContrastTest;
-import org.warpmix.inference.FixedEffectsInference;
+import org.warpmix.inference.effects.ContrastTest;
+import org.warpmix.inference.effects.FixedEffectsInference;
 import org.warpmix.likelihood.Method;
 
 /** A fit in a page of text, laid out as users of lme4 know it, for 80 columns. */

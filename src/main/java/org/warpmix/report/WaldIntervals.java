@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Writer;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
-import org.warpmix.inference.ContrastTest;
-import org.warpmix.inference.FixedEffectsInference;
+import org.warpmix.inference.effects.ContrastTest;
+import org.warpmix.inference.effects.FixedEffectsInference;
 
 /** Wald intervals of the fixed effects: estimate ± t quantile × standard error, as text and as JSON. */
 public final class WaldIntervals {

@@ -15,12 +15,12 @@ import org.warpmix.table.Table;
 import org.warpmix.table.TableReader;
 
 /** What R makes of profiles and likelihood ratios: likelihood-expected.json, whose models are those of reference-expected.json. */
-final class LikelihoodReference {
+public final class LikelihoodReference {
 
     private LikelihoodReference() {}
 
     /** Ids of the cases that have something. */
-    static List<String> ids(String field) throws IOException {
+    public static List<String> ids(String field) throws IOException {
         List<String> ids = new ArrayList<>();
         for (JsonNode one : read("/likelihood-expected.json").get("cases")) {
             if (one.has(field)) {
@@ -30,12 +30,12 @@ final class LikelihoodReference {
         return ids;
     }
 
-    static JsonNode named(String id) throws IOException {
+    public static JsonNode named(String id) throws IOException {
         return find(read("/likelihood-expected.json").get("cases"), id);
     }
 
     /** The fit of a case of reference-expected.json. */
-    static Fit fit(String id) {
+    public static Fit fit(String id) {
         try {
             JsonNode one = find(read("/reference-expected.json"), id);
             return LinearMixedModel.of(one.get("formula").asText())
@@ -46,12 +46,12 @@ final class LikelihoodReference {
         }
     }
 
-    static Table table(String file) {
+    public static Table table(String file) {
         return TableReader.withDefaults().read(Path.of("src/test/resources/data", file));
     }
 
     /** Ten groups of six rows that are all alike. */
-    static Table noVariance() {
+    public static Table noVariance() {
         double[] y = new double[60];
         double[] x = new double[60];
         int[] g = new int[60];
