@@ -30,7 +30,7 @@ record BootstrapRequest(
         List<IntervalType> intervals,
         double level) {
 
-    private static final double LEVEL = 0.95;
+    static final double LEVEL = 0.95;
 
     /** Adds what is drawn anew, and the intervals. */
     static void addTo(CommandSpec spec) {

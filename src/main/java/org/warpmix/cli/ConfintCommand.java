@@ -3,9 +3,15 @@ package org.warpmix.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.warpmix.fit.Fit;
+import java.util.Map;
+import org.warpmix.inference.DegreesOfFreedom;
+import org.warpmix.inference.FixedEffectsInference;
+import org.warpmix.inference.ProfileLikelihood;
 import org.warpmix.report.BootstrapSummary;
+import org.warpmix.report.ProfileIntervals;
 import org.warpmix.report.WaldIntervals;
 import org.warpmix.table.NearestNames;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,21 +22,55 @@ final class ConfintCommand {
 
     static final String NAME = "confint";
 
-    private static final List<String> METHODS = List.of("wald", "bootstrap", RobustIntervals.METHOD);
     private static final long REPLICATES = 2000;
+    private static final List<String> OF_BOOTSTRAP =
+            List.of("--replicates", "--seed", "--type", "--factor", "--interval");
+    private static final String PARAMETERS = "--parm";
+
+    private static final Map<String, Method> METHODS = methods();
 
     private ConfintCommand() {}
+
+    /** What gives intervals by one method. */
+    private interface Run {
+        void run(ParseResult request, OutputStream out, PrintStream err) throws IOException;
+    }
+
+    /**
+     * A method.
+     *
+     * @param description for {@code --help}
+     * @param options that it alone takes, or shares with some
+     */
+    private record Method(String description, List<String> options, Run run) {}
+
+    /** All methods by their names, the first by default: a further one is an entry here. */
+    private static Map<String, Method> methods() {
+        Map<String, Method> methods = new LinkedHashMap<>();
+        methods.put("profile", new Method("all parameters", List.of(PARAMETERS), ConfintCommand::profile));
+        methods.put("wald", new Method("fixed effects only", List.of("--df"), ConfintCommand::wald));
+        methods.put("bootstrap", new Method("all parameters, by refits", OF_BOOTSTRAP, ConfintCommand::bootstrap));
+        methods.put(
+                RobustIntervals.METHOD,
+                new Method("fixed effects only", RobustIntervals.OPTIONS, ConfintCommand::clusterRobust));
+        return methods;
+    }
 
     static CommandSpec spec() {
         CommandSpec spec = Usage.command(
                 NAME,
-                "warpmix confint DATA FORMULA --method METHOD [OPTION …]",
+                "warpmix confint DATA FORMULA [--method METHOD] [OPTION …]",
                 "Fits a linear mixed model and gives confidence intervals of its parameters.",
                 "warpmix confint examples/sleepstudy.csv \\",
-                "    \"Reaction ~ Days + (Days | Subject)\" --method bootstrap");
+                "    \"Reaction ~ Days + (Days | Subject)\" --method profile");
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
+        List<String> descriptions = new ArrayList<>();
+        METHODS.forEach((name, method) -> descriptions.add(name + ": " + method.description()));
+        spec.addOption(Usage.value("--method", "METHOD", String.join("; ", descriptions) + "; by default the first."));
         spec.addOption(Usage.value(
-                "--method", "METHOD", "wald, cluster-robust: fixed effects only; bootstrap: all parameters."));
+                PARAMETERS, "NAME,…", "Profile these only, e.g. sd.Subject.Days,sigma; names as in the table."));
+        spec.addOption(
+                Usage.value("--df", "METHOD", "Of wald: degrees of freedom: " + Usage.list(AnovaCommand.DEGREES)));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
         RobustIntervals.addTo(spec);
@@ -38,54 +78,78 @@ final class ConfintCommand {
     }
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
-        BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES, err);
-        ModelRequest model = asked.model();
-        String method = method(request);
-        if (!method.equals(RobustIntervals.METHOD)) {
-            refuse(request, RobustIntervals.OPTIONS, RobustIntervals.METHOD);
-        }
-        if (method.equals("bootstrap")) {
-            asked.run(
-                    asked.bootstrap(),
-                    result -> BootstrapSummary.intervals(result, model.source(), asked.intervals(), asked.level()),
-                    out,
-                    err);
-            return;
-        }
-        refuse(request, List.of("--replicates", "--seed", "--type", "--factor", "--interval"), "bootstrap");
-        if (method.equals(RobustIntervals.METHOD)) {
-            RobustIntervals.run(request, model, asked.level(), out);
-            return;
-        }
-        Fit fit = model.fit(model.table());
-        model.report(
-                out,
-                writer -> WaldIntervals.write(fit, asked.level(), writer),
-                () -> WaldIntervals.of(fit, model.source(), asked.level()));
-    }
-
-    private static void refuse(ParseResult request, List<String> options, String method) {
-        for (String option : options) {
-            if (Usage.has(request, option)) {
-                throw Usage.wrong(request, option + " is for --method " + method + ".");
-            }
-        }
-    }
-
-    private static String method(ParseResult request) {
-        String method = Usage.text(request, "--method");
+        String name = Usage.text(request, "--method");
+        name = name == null ? METHODS.keySet().iterator().next() : name;
+        Method method = METHODS.get(name);
         if (method == null) {
-            throw Usage.wrong(request, "which method? This version has --method " + String.join(", ", METHODS) + ".");
-        }
-        if (method.equals("profile")) {
-            throw Usage.wrong(request, "--method profile: this version has " + String.join(", ", METHODS) + ".");
-        }
-        if (!METHODS.contains(method)) {
             throw Usage.wrong(
                     request,
-                    "--method: unknown method " + NearestNames.quote(method) + ". "
-                            + NearestNames.hint(method, METHODS));
+                    "--method: unknown method " + NearestNames.quote(name) + ". "
+                            + NearestNames.hint(name, METHODS.keySet()));
         }
-        return method;
+        METHODS.forEach((other, its) -> {
+            for (String option : its.options()) {
+                if (Usage.has(request, option) && !method.options().contains(option)) {
+                    throw Usage.wrong(request, option + " is for --method " + other + ".");
+                }
+            }
+        });
+        method.run().run(request, out, err);
+    }
+
+    private static void profile(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+        double level = Usage.level(request, BootstrapRequest.LEVEL);
+        ModelRequest model = ModelRequest.of(request);
+        ProfileLikelihood profile = ProfileLikelihood.of(model.fit(model.table()));
+        String asked = Usage.text(request, PARAMETERS);
+        List<String> names = asked == null ? profile.names() : names(request, asked, profile.names());
+        model.report(
+                out,
+                writer -> ProfileIntervals.write(profile, names, level, writer),
+                () -> ProfileIntervals.of(profile, model.source(), names, level));
+    }
+
+    /** Splits at commas that are not part of a name, such as that of {@code beta.poly(x, 2)1}. */
+    private static List<String> names(ParseResult request, String asked, List<String> known) {
+        List<String> names = new ArrayList<>();
+        String name = "";
+        for (String part : asked.split(",", -1)) {
+            name = name.isEmpty() ? part.strip() : name + "," + part;
+            if (known.contains(name.strip())) {
+                names.add(name.strip());
+                name = "";
+            }
+        }
+        if (!name.isEmpty()) {
+            throw Usage.wrong(
+                    request,
+                    PARAMETERS + ": no parameter " + NearestNames.quote(name) + ". " + NearestNames.hint(name, known));
+        }
+        return names;
+    }
+
+    private static void wald(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+        double level = Usage.level(request, BootstrapRequest.LEVEL);
+        ModelRequest model = ModelRequest.of(request);
+        DegreesOfFreedom degrees = Usage.choice(request, "--df", AnovaCommand.DEGREES);
+        FixedEffectsInference inference = FixedEffectsInference.of(model.fit(model.table()), degrees);
+        model.report(
+                out,
+                writer -> WaldIntervals.write(inference, level, writer),
+                () -> WaldIntervals.of(inference, model.source(), level));
+    }
+
+    private static void clusterRobust(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+        RobustIntervals.run(request, ModelRequest.of(request), Usage.level(request, BootstrapRequest.LEVEL), out);
+    }
+
+    private static void bootstrap(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+        BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES, err);
+        String source = asked.model().source();
+        asked.run(
+                asked.bootstrap(),
+                result -> BootstrapSummary.intervals(result, source, asked.intervals(), asked.level()),
+                out,
+                err);
     }
 }

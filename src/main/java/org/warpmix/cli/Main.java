@@ -83,9 +83,11 @@ public final class Main {
         }
         switch (spec.name()) {
             case FitCommand.NAME -> FitCommand.run(command, out);
+            case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
             case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
+            case AnovaCommand.NAME -> AnovaCommand.run(command, out, err);
             case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
             case IccCommand.NAME -> IccCommand.run(command, out, err);
             case PoolingCommand.NAME -> PoolingCommand.run(command, out);

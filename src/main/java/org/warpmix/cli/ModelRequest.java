@@ -39,8 +39,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
      * @param backends that it has, in words
      */
     static void addTo(CommandSpec spec, String backends) {
-        spec.addPositional(argument("DATA", "CSV, TSV, JSON lines or Parquet; - is CSV on standard input."));
-        spec.addPositional(argument("FORMULA", "As in lme4, e.g. \"y ~ x + (x | group)\"."));
+        spec.addPositional(argument("0", "DATA", "CSV, TSV, JSON lines or Parquet; - is CSV on standard input."));
+        spec.addPositional(argument("1", "FORMULA", "As in lme4, e.g. \"y ~ x + (x | group)\"."));
         spec.addOption(Usage.flag("--ml", "Maximum likelihood instead of REML."));
         spec.addOption(Usage.value("--weights", "COL", "Column of prior weights: Var(e_i) = sigma^2 / w_i."));
         spec.addOption(Usage.value("--offset", "COL", "Column to add to the mean."));
@@ -55,8 +55,9 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 
-    private static PositionalParamSpec argument(String label, String description) {
+    private static PositionalParamSpec argument(String index, String label, String description) {
         return PositionalParamSpec.builder()
+                .index(index)
                 .paramLabel(label)
                 .description(description)
                 .type(String.class)
@@ -79,7 +80,23 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         limitThreads(request);
         checkBackend(request, backends);
         List<String> arguments = arguments(request);
-        LinearMixedModel model = LinearMixedModel.of(arguments.get(1));
+        LinearMixedModel model = model(request, arguments.get(1));
+        double[] start = Usage.numbers(request, "--start");
+        double[] theta = Usage.numbers(request, "--theta");
+        if (start != null && theta != null) {
+            throw Usage.wrong(request, "--start is where a search begins, and with --theta there is none.");
+        }
+        if (start != null) {
+            model = model.withStart(start);
+        }
+        String json = Usage.text(request, "--json");
+        Output.check(json);
+        return new ModelRequest(arguments.get(0), model, theta, json, Usage.has(request, "--quiet"));
+    }
+
+    /** The model of a formula with the method, the weights, the offset and the contrasts that were asked for. */
+    static LinearMixedModel model(ParseResult request, String formula) {
+        LinearMixedModel model = LinearMixedModel.of(formula);
         if (Usage.has(request, "--ml")) {
             model = model.withMethod(Method.ML);
         }
@@ -92,17 +109,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         if (Usage.has(request, "--contrasts")) {
             model = withContrasts(request, model);
         }
-        double[] start = Usage.numbers(request, "--start");
-        double[] theta = Usage.numbers(request, "--theta");
-        if (start != null && theta != null) {
-            throw Usage.wrong(request, "--start is where a search begins, and with --theta there is none.");
-        }
-        if (start != null) {
-            model = model.withStart(start);
-        }
-        String json = Usage.text(request, "--json");
-        Output.check(json);
-        return new ModelRequest(arguments.get(0), model, theta, json, Usage.has(request, "--quiet"));
+        return model;
     }
 
     /** What messages call the data. */
@@ -136,7 +143,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
 
     private static List<String> arguments(ParseResult request) {
         List<String> arguments = new ArrayList<>();
-        for (PositionalParamSpec argument : request.matchedPositionals()) {
+        for (PositionalParamSpec argument : request.matchedPositionals().subList(0, 2)) {
             arguments.add(argument.getValue());
         }
         return arguments;
@@ -171,7 +178,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
-                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute and"
+                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute, anova --boot and"
                             + " confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {

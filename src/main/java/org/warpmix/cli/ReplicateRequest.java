@@ -24,8 +24,8 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
 
     static final List<String> BACKENDS = List.of("auto", "cpu", "cuda", "reference");
 
-    private static final long MOST = 1_000_000_000;
-    private static final long SEED = 1;
+    static final long MOST = 1_000_000_000;
+    static final long SEED = 1;
 
     /** Adds how many, and from which random numbers. */
     static void addTo(CommandSpec spec, String replicates) {
@@ -64,7 +64,8 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
         return new ReplicateRequest(replicates, seed, replicate, out, Usage.has(request, "--overwrite"), backend);
     }
 
-    private static Backend backend(String name, PrintStream err) {
+    /** The backend of a name; {@code null} is auto. */
+    static Backend backend(String name, PrintStream err) {
         return switch (name == null ? "auto" : name) {
             case "cpu" -> new CpuBackend();
             case "cuda" -> new CudaBackend();

@@ -32,6 +32,8 @@ final class Usage {
                 .versionHelp(true)
                 .build());
         warpmix.addSubcommand(FitCommand.NAME, FitCommand.spec());
+        warpmix.addSubcommand(AnovaCommand.NAME, AnovaCommand.spec());
+        warpmix.addSubcommand(EmmeansCommand.NAME, EmmeansCommand.spec());
         warpmix.addSubcommand(PredictCommand.NAME, PredictCommand.spec());
         warpmix.addSubcommand(BootstrapCommand.NAME, BootstrapCommand.spec());
         warpmix.addSubcommand(PermuteCommand.NAME, PermuteCommand.spec());

@@ -13,6 +13,7 @@ import org.warpmix.model.Design;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.NewRows;
 import org.warpmix.model.RandomTerm;
+import org.warpmix.optimize.CriterionOptimizer;
 import org.warpmix.optimize.Optimum;
 import org.warpmix.table.Table;
 
@@ -45,6 +46,15 @@ public final class Fit {
         this.beta = basis.coefficients(solution.gamma());
     }
 
+    /** The same model fitted to the same rows by another method, from this fit's optimum: no row is read again. */
+    public Fit refit(Method method) {
+        if (method == model.method()) {
+            return this;
+        }
+        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, optimum.x()));
+    }
+
     /** The model that was fitted. */
     public LinearMixedModel model() {
         return model;
@@ -63,6 +73,19 @@ public final class Fit {
     /** Where the criterion was found to be smallest, as x of {@link org.warpmix.likelihood.Parameters}. */
     public double[] optimum() {
         return optimum.x().clone();
+    }
+
+    /** The same model fitted by another method to the same rows; this fit where it is the method already. */
+    public Fit refitted(Method method) {
+        if (method == model.method()) {
+            return this;
+        }
+        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        return new Fit(
+                model.withMethod(method),
+                design,
+                other,
+                CriterionOptimizer.minimize(other, other.parameters().start()));
     }
 
     /** Number of rows used. */
@@ -102,6 +125,13 @@ public final class Fit {
     /** {@code criterion + 2 parameters}. */
     public double aic() {
         return criterion() + 2 * parameters();
+    }
+
+    /** {@code AIC + 2k(k + 1)/(n − k − 1)}, k the number of parameters (Hurvich and Tsai 1989); NaN where n is no more than k + 1. */
+    public double aicc() {
+        double k = parameters();
+        double left = nobs() - k - 1;
+        return left > 0 ? aic() + 2 * k * (k + 1) / left : Double.NaN;
     }
 
     /** {@code criterion + log(n) parameters}, n the number of rows, under REML too, as R has it. */

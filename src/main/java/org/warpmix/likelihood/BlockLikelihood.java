@@ -73,25 +73,64 @@ final class BlockLikelihood implements Likelihood {
         double value = profile.criterion(factor.logDetA(), factor.logDetM(), factor.rSquared());
         if (dLambda != null && value < Double.POSITIVE_INFINITY) {
             solution.solve(factor, lambda);
-            for (double[] block : dLambda) {
-                Arrays.fill(block, 0);
-            }
-            inverse.invert(lambda, profile.reml(), dLambda);
-            double scale = profile.degrees() / factor.rSquared();
-            for (int f = 0; f < dLambda.length; f++) {
-                for (int level = 0; level < plan.levels[f]; level++) {
-                    if (plan.frontStart[f] < 0) {
-                        addNode(f, level, scale, dLambda[f]);
-                    } else {
-                        addFront(f, level, scale, dLambda[f]);
-                    }
-                }
-                for (int i = 0; i < dLambda[f].length; i++) {
-                    dLambda[f][i] *= 2;
-                }
-            }
+            derivative(lambda, profile.degrees() / factor.rSquared(), profile.reml(), dLambda);
         }
         return value;
+    }
+
+    @Override
+    public Parts parts(double[][] lambda, Held held, double[][] dLambda) {
+        if (!factor.factor(statistics, lambda)) {
+            return null;
+        }
+        double logDetA = factor.logDetA();
+        double rSquared = factor.rSquared();
+        double misfit = 0;
+        double[] shift = new double[statistics.p()];
+        if (held.direction() != null) {
+            shift = held.direction().clone();
+            int at = plan.frontSize * (factor.frontOrder + 1);
+            SmallCholesky.solveLower(
+                    factor.frontFactor, at, shift.length, factor.frontOrder, shift, 0, 1, shift.length);
+            double c = 0;
+            double value = 0;
+            for (int k = 0; k < shift.length; k++) {
+                c += shift[k] * shift[k];
+                value += shift[k] * factor.frontSolution[plan.frontSize + k];
+            }
+            misfit = (held.value() - value) / c;
+            rSquared += misfit * misfit * c;
+            for (int k = 0; k < shift.length; k++) {
+                shift[k] *= misfit;
+            }
+        }
+        solution.solve(factor, lambda, shift);
+        derivative(lambda, held.scale(statistics.n(), rSquared), false, dLambda);
+        return new Parts(logDetA, rSquared, misfit);
+    }
+
+    /**
+     * ∂d/∂Λ at what was solved last.
+     *
+     * @param scale ν/r², or 1/σ̃² where that is held
+     */
+    private void derivative(double[][] lambda, double scale, boolean reml, double[][] dLambda) {
+        for (double[] block : dLambda) {
+            Arrays.fill(block, 0);
+        }
+        inverse.invert(lambda, reml, dLambda);
+        for (int f = 0; f < dLambda.length; f++) {
+            for (int level = 0; level < plan.levels[f]; level++) {
+                if (plan.frontStart[f] < 0) {
+                    addNode(f, level, scale, dLambda[f]);
+                } else {
+                    addFront(f, level, scale, dLambda[f]);
+                }
+            }
+            for (int i = 0; i < dLambda[f].length; i++) {
+                dLambda[f][i] *= 2;
+            }
+        }
     }
 
     private void addNode(int f, int level, double scale, double[] dLambda) {

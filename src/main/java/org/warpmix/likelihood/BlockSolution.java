@@ -43,8 +43,25 @@ final class BlockSolution {
 
     /** Solves; the factor's front must not have been inverted yet. */
     void solve(BlockFactor factor, double[][] lambda) {
+        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        solveBackwards(factor, lambda);
+    }
+
+    /**
+     * Solves with γ shifted.
+     *
+     * @param shift {@code L_M'} times the shift of γ, L_M the factor of M_XX; not modified
+     */
+    void solve(BlockFactor factor, double[][] lambda, double[] shift) {
+        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        for (int k = 0; k < shift.length; k++) {
+            frontU[plan.frontSize + k] += shift[k];
+        }
+        solveBackwards(factor, lambda);
+    }
+
+    private void solveBackwards(BlockFactor factor, double[][] lambda) {
         int order = frontU.length;
-        System.arraycopy(factor.frontSolution, 0, frontU, 0, order);
         SmallCholesky.solveLowerTransposed(factor.frontFactor, 0, order, order + 1, frontU, 0, 1, order);
         System.arraycopy(frontU, 0, frontB, 0, order);
         for (int f = 0; f < b.length; f++) {

@@ -49,6 +49,33 @@ final class FixedSolution {
         return rSquared;
     }
 
+    /**
+     * Holds a linear combination of γ at a value instead of solving for it: with c = u'M⁻¹u, γ moves by {@code M⁻¹u m} and r² by
+     * {@code m² c} for {@code m = (value − u'γ) / c}.
+     *
+     * @param u length p; not modified
+     * @return m, half the derivative of r² by the value
+     */
+    double hold(double[] u, double value) {
+        double[] v = u.clone();
+        SmallCholesky.solveLower(l, 0, p, p, v, 0, 1, p);
+        double c = 0;
+        for (double entry : v) {
+            c += entry * entry;
+        }
+        SmallCholesky.solveLowerTransposed(l, 0, p, p, v, 0, 1, p);
+        double misfit = value;
+        for (int j = 0; j < p; j++) {
+            misfit -= u[j] * gamma[j];
+        }
+        misfit /= c;
+        for (int j = 0; j < p; j++) {
+            gamma[j] += misfit * v[j];
+        }
+        rSquared += misfit * misfit * c;
+        return misfit;
+    }
+
     /** log|M_XX|. */
     double logDet() {
         return SmallCholesky.logDet(l, 0, p, p);
@@ -62,14 +89,14 @@ final class FixedSolution {
     }
 
     /**
-     * The weights C of the gradient: {@code (ν/r²) s s'}, {@code s = (−γ, 1)}, plus {@code M_XX⁻¹} under REML.
+     * The weights C of the gradient: {@code scale s s'}, {@code s = (−γ, 1)}, plus {@code M_XX⁻¹} under REML.
      *
+     * @param scale ν/r², or 1/σ̃² where that is held
      * @param c packed like M; overwritten by C on the diagonal and 2C below it, so that {@code Σ_kl S_kl C_kl} of a
      *     symmetric S is a plain inner product
      */
-    void weights(Profile profile, double[] c) {
-        double scale = profile.degrees() / rSquared;
-        double[] inverse = profile.reml() ? inverse() : null;
+    void weights(double scale, boolean reml, double[] c) {
+        double[] inverse = reml ? inverse() : null;
         if (inverse == null) {
             Arrays.fill(c, 0);
         }

@@ -91,10 +91,22 @@ final class GroupedLikelihood implements Likelihood {
             return Double.POSITIVE_INFINITY;
         }
         if (dLambda != null) {
-            fixed.weights(profile, c);
+            fixed.weights(profile.degrees() / fixed.rSquared(), profile.reml(), c);
             derivative(lambda[0], dLambda[0]);
         }
         return profile.criterion(logDetA, fixed.logDet(), fixed.rSquared());
+    }
+
+    @Override
+    public Parts parts(double[][] lambda, Held held, double[][] dLambda) {
+        double logDetA = eliminate(lambda[0]);
+        if (Double.isNaN(logDetA) || !fixed.solve(m)) {
+            return null;
+        }
+        double misfit = held.direction() == null ? 0 : fixed.hold(held.direction(), held.value());
+        fixed.weights(held.scale(statistics.n(), fixed.rSquared()), false, c);
+        derivative(lambda[0], dLambda[0]);
+        return new Parts(logDetA, fixed.rSquared(), misfit);
     }
 
     @Override

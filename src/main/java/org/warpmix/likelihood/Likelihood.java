@@ -39,8 +39,42 @@ public interface Likelihood {
      */
     double criterion(double[][] lambda, double[][] dLambda);
 
+    /**
+     * The parts of −2 log-likelihood (ML) where a parameter is held that {@link #criterion} profiles out:
+     * {@code log|A| + n log(2πσ̃²) + r²/σ̃²} and constants, r² smallest under what is held.
+     *
+     * @param dLambda as for {@link #criterion}; overwritten by the derivative of {@code log|A| + n log r²}, or of
+     *     {@code log|A| + r²/σ̃²} where σ̃² is held
+     * @return {@code null} where it cannot be evaluated
+     */
+    Parts parts(double[][] lambda, Held held, double[][] dLambda);
+
     /** Estimates at given covariance factors. */
     Solution solve(double[][] lambda);
+
+    /**
+     * What is held.
+     *
+     * @param direction u, length p: {@code u'γ = value}; {@code null} where no fixed effect is held
+     * @param value of u'γ, in units s
+     * @param variance σ̃², in units s²; NaN where it is profiled out
+     */
+    record Held(double[] direction, double value, double variance) {
+
+        /** The factor of r² in the gradient by Λ. */
+        double scale(int n, double rSquared) {
+            return Double.isNaN(variance) ? n / rSquared : 1 / variance;
+        }
+    }
+
+    /**
+     * Parts of −2 log-likelihood.
+     *
+     * @param logDetA log|A|
+     * @param rSquared r², in units s²
+     * @param misfit half the derivative of r² by the value that is held
+     */
+    record Parts(double logDetA, double rSquared, double misfit) {}
 
     /**
      * Conditional covariances of the random effects relative to σ²: {@code [Λ A⁻¹ Λ']_jj} of every level.

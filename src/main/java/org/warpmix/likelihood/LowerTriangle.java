@@ -17,10 +17,19 @@ final class LowerTriangle {
      * @param f q×q column-major; overwritten by L
      */
     static void fold(double[] f, int q) {
+        fold(f, q, q);
+    }
+
+    /**
+     * The same with further rows below F that take part in the rotations: an identity there becomes Q with {@code L = FQ}.
+     *
+     * @param f rows×q column-major, F its first q rows; overwritten
+     */
+    static void fold(double[] f, int rows, int q) {
         for (int i = 0; i < q; i++) {
             for (int j = i + 1; j < q; j++) {
-                double x = f[i + i * q];
-                double y = f[i + j * q];
+                double x = f[i + i * rows];
+                double y = f[i + j * rows];
                 if (y == 0) {
                     continue;
                 }
@@ -29,17 +38,17 @@ final class LowerTriangle {
                         square > TINY && square < HUGE ? Math.sqrt(square) : Math.hypot(x, y); // four times as fast
                 double cos = x / length;
                 double sin = y / length;
-                for (int r = 0; r < q; r++) {
-                    double a = f[r + i * q];
-                    double b = f[r + j * q];
-                    f[r + i * q] = cos * a + sin * b;
-                    f[r + j * q] = cos * b - sin * a;
+                for (int r = 0; r < rows; r++) {
+                    double a = f[r + i * rows];
+                    double b = f[r + j * rows];
+                    f[r + i * rows] = cos * a + sin * b;
+                    f[r + j * rows] = cos * b - sin * a;
                 }
-                f[i + j * q] = 0;
+                f[i + j * rows] = 0;
             }
-            if (f[i + i * q] < 0) {
-                for (int r = i; r < q; r++) {
-                    f[r + i * q] = -f[r + i * q];
+            if (f[i + i * rows] < 0) {
+                for (int r = i; r < rows; r++) {
+                    f[r + i * rows] = -f[r + i * rows];
                 }
             }
         }

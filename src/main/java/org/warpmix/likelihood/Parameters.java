@@ -86,6 +86,11 @@ public final class Parameters {
         return offsets[f][t];
     }
 
+    /** T of the t-th term of block f, q×q column-major, upper triangular; shared, not to be modified. */
+    double[] basis(int f, int t) {
+        return bases[f][t];
+    }
+
     /** The covariance factors at x; overwritten by the next call. */
     double[][] lambda(double[] x) {
         for (int f = 0; f < lambda.length; f++) {

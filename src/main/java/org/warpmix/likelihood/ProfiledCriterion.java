@@ -60,6 +60,11 @@ public final class ProfiledCriterion {
         return statistics;
     }
 
+    /** The criterion as a function of covariance factors. */
+    Likelihood likelihood() {
+        return likelihood;
+    }
+
     /** How x maps to theta. */
     public Parameters parameters() {
         return parameters;

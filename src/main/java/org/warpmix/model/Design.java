@@ -8,6 +8,7 @@ import org.warpmix.formula.Expression;
 import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Formula;
 import org.warpmix.formula.Term;
+import org.warpmix.table.Column;
 import org.warpmix.table.FactorColumn;
 import org.warpmix.table.Factors;
 import org.warpmix.table.NearestNames;
@@ -104,6 +105,16 @@ public final class Design {
      */
     public int[] assign() {
         return fixed.assign().clone();
+    }
+
+    /** How the columns of each term of {@code formula().fixed()} come about. */
+    public List<TermCoding> codings() {
+        return fixed.codings(formula.fixed());
+    }
+
+    /** A column of the table on the rows used; a factor's levels may include some that do not occur in them. */
+    public Column column(String name) {
+        return learned.fit().column(name);
     }
 
     /**

@@ -21,6 +21,10 @@ final class Learned {
         this.fit = fit;
     }
 
+    Frame fit() {
+        return fit;
+    }
+
     boolean isFit(Frame frame) {
         return frame == fit;
     }

@@ -179,6 +179,19 @@ final class ModelMatrix {
         }
     }
 
+    /** How each term's columns come about. */
+    List<TermCoding> codings(Terms terms) {
+        List<TermCoding> codings = new ArrayList<>(variables.length);
+        for (int t = 0; t < variables.length; t++) {
+            List<TermCoding.Coding> parts = new ArrayList<>(variables[t].length);
+            for (int v = 0; v < variables[t].length; v++) {
+                parts.add(variables[t][v].coding(full[t][v]));
+            }
+            codings.add(new TermCoding(terms.terms().get(t).name(), parts));
+        }
+        return codings;
+    }
+
     /** Column names, as R gives them. */
     String[] names() {
         return names;

@@ -97,6 +97,19 @@ final class Variable {
         return names;
     }
 
+    /** What its columns are. */
+    TermCoding.Coding coding(boolean full) {
+        double[][] coded = new double[count(full)][isFactor() ? levels.length : 0];
+        for (int j = 0; j < coded.length && isFactor(); j++) {
+            if (full || table == null) {
+                coded[j][full ? j : j + 1] = 1;
+            } else {
+                coded[j] = table[j].clone();
+            }
+        }
+        return new TermCoding.Coding(expression.text(), levels, full, coded);
+    }
+
     /** Its values on the rows of a frame. */
     Values values(Evaluator evaluator) {
         if (isPolynomial(expression)) {

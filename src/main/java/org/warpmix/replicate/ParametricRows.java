@@ -1,6 +1,7 @@
 package org.warpmix.replicate;
 
 import java.util.List;
+import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.ResponseProducts;
 import org.warpmix.random.Variates;
 
@@ -15,19 +16,24 @@ public final class ParametricRows extends RowResponses {
     private final FittedModel fit;
     private final List<FactorEffects> effects;
 
-    private ParametricRows(FittedModel fit, long seed) {
-        super(
-                fit.model().statistics(),
-                ResponseProducts.of(fit.model().statistics()),
-                fit.model().gamma(),
-                seed);
+    private ParametricRows(FittedModel fit, Crossproducts design, double[] mean, long seed) {
+        super(design, ResponseProducts.of(design), mean, seed);
         this.fit = fit;
         this.effects = FactorEffects.of(fit.model().statistics());
     }
 
     /** Responses of a fitted model. */
     public static ParametricRows of(FittedModel fit, long seed) {
-        return new ParametricRows(fit, seed);
+        return new ParametricRows(fit, fit.model().statistics(), fit.model().gamma(), seed);
+    }
+
+    /**
+     * The random part {@code Zb* + ε*} of the same responses, reduced to the statistics of another design.
+     *
+     * @param design of the same rows and weights
+     */
+    public static ParametricRows noise(FittedModel fit, Crossproducts design, long seed) {
+        return new ParametricRows(fit, design, new double[design.p()], seed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.warpmix.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.warpmix.fit.Convergence;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.VarianceComponent;
+import org.warpmix.inference.ContrastTest;
+import org.warpmix.inference.FixedEffectsInference;
 
 /**
  * A fit as JSON, numbers at full precision. What is not finite, such as the correlation with an effect of variance
@@ -40,7 +43,9 @@ public final class FitJson {
             FitJson report = new FitJson(fit, options, json);
             report.model();
             report.convergence();
-            report.fixedEffects();
+            FixedEffectsInference inference =
+                    FixedEffectsInference.of(fit, options.degrees().method());
+            report.fixedEffects(inference);
             report.randomEffects();
             if (options.ranef()) {
                 report.conditionalModes();
@@ -48,7 +53,9 @@ public final class FitJson {
             if (options.fitted()) {
                 Json.numbers(json, "fitted", fit.fitted());
             }
-            Json.strings(json, "warnings", fit.warnings());
+            List<String> warnings = new ArrayList<>(fit.warnings());
+            warnings.addAll(inference.notes());
+            Json.strings(json, "warnings", warnings);
             report.more();
             json.writeEndObject();
             json.writeRaw('\n');
@@ -80,33 +87,35 @@ public final class FitJson {
         Json.number(json, "gradientNorm", convergence.gradientNorm());
     }
 
-    private void fixedEffects() throws IOException {
-        FixedEffects fixed = fit.fixedEffects();
+    private void fixedEffects(FixedEffectsInference inference) throws IOException {
+        FixedEffects fixed = inference.fit().fixedEffects();
+        boolean tests = options.degrees() != Degrees.NONE;
         json.writeArrayFieldStart("fixed");
         for (int j = 0; j < fixed.size(); j++) {
+            ContrastTest test = inference.coefficient(j);
             json.writeStartObject();
             json.writeStringField("term", fixed.name(j));
             Json.number(json, "estimate", fixed.estimate(j));
-            Json.number(json, "se", fixed.standardError(j));
-            boolean tests = options.degrees() != Degrees.NONE;
+            Json.number(json, "se", test.standardError());
             if (tests) {
-                Json.number(json, "df", fixed.degrees(j));
+                Json.number(json, "df", test.degrees());
             }
-            Json.number(json, "t", fixed.t(j));
+            Json.number(json, "t", test.t());
             if (tests) {
-                double margin = fixed.margin(j, options.level());
-                Json.number(json, "p", fixed.p(j));
+                double margin = test.margin(options.level());
+                Json.number(json, "p", test.p());
                 Json.number(json, "ciLow", fixed.estimate(j) - margin);
                 Json.number(json, "ciHigh", fixed.estimate(j) + margin);
             }
             json.writeEndObject();
         }
         json.writeEndArray();
+        double[] covariance = inference.covariance();
         json.writeArrayFieldStart("vcov");
         for (int i = 0; i < fixed.size(); i++) {
             json.writeStartArray();
             for (int j = 0; j < fixed.size(); j++) {
-                Json.number(json, fixed.covariance(i, j));
+                Json.number(json, covariance[i + j * fixed.size()]);
             }
             json.writeEndArray();
         }
@@ -179,6 +188,7 @@ public final class FitJson {
         Json.strings(json, "droppedColumns", fit.droppedColumns());
         json.writeNumberField("dfResidual", fit.residualDegrees());
         if (options.degrees() != Degrees.NONE) {
+            json.writeStringField("dfMethod", Words.of(options.degrees()));
             Json.number(json, "level", options.level());
         }
         if (!fit.icc().isEmpty()) {

@@ -11,7 +11,7 @@ package org.warpmix.report;
  */
 public record ReportOptions(Degrees degrees, double level, boolean intervals, boolean ranef, boolean fitted) {
 
-    private static final ReportOptions DEFAULTS = new ReportOptions(Degrees.RESIDUAL, 0.95, false, false, false);
+    private static final ReportOptions DEFAULTS = new ReportOptions(Degrees.SATTERTHWAITE, 0.95, false, false, false);
 
     /** Residual degrees of freedom, 95% intervals in JSON only, no lists. */
     public static ReportOptions defaults() {

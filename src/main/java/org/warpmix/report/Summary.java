@@ -8,6 +8,8 @@ import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
 import org.warpmix.fit.Residual;
 import org.warpmix.fit.VarianceComponent;
+import org.warpmix.inference.ContrastTest;
+import org.warpmix.inference.FixedEffectsInference;
 import org.warpmix.likelihood.Method;
 
 /** A fit in a page of text, laid out as users of lme4 know it, for 80 columns. */
@@ -38,9 +40,10 @@ public final class Summary {
         summary.residuals();
         summary.randomEffects();
         summary.sizes();
-        FixedEffects fixed = fit.fixedEffects();
-        summary.fixedEffects(fixed);
-        summary.correlations(fixed);
+        FixedEffectsInference inference =
+                FixedEffectsInference.of(fit, options.degrees().method());
+        summary.fixedEffects(inference);
+        summary.correlations(inference);
         if (options.ranef()) {
             Lists.conditionalModes(fit, summary.page.text());
         }
@@ -166,7 +169,8 @@ public final class Summary {
         }
     }
 
-    private void fixedEffects(FixedEffects fixed) {
+    private void fixedEffects(FixedEffectsInference inference) {
+        FixedEffects fixed = inference.fit().fixedEffects();
         page.line("");
         if (fixed.size() == 0) {
             page.line("No fixed effects.");
@@ -174,11 +178,11 @@ public final class Summary {
         }
         boolean tests = options.degrees() != Degrees.NONE;
         boolean intervals = tests && options.intervals();
+        ContrastTest[] test = new ContrastTest[fixed.size()];
         double[] errors = new double[fixed.size()];
-        double[] degrees = new double[fixed.size()];
         for (int j = 0; j < errors.length; j++) {
-            errors[j] = fixed.standardError(j);
-            degrees[j] = fixed.degrees(j);
+            test[j] = inference.coefficient(j);
+            errors[j] = test[j].standardError();
         }
         Numbers.Scale scale = Numbers.Scale.of(DIGITS, errors);
         double tail = 0.5 * (1 - options.level());
@@ -190,13 +194,13 @@ public final class Summary {
             row[0] = fixed.name(j);
             row[1] = scale.text(fixed.estimate(j), errors[j]);
             row[2] = scale.text(errors[j], errors[j]);
-            row[3] = Numbers.fixed(fixed.t(j), 3);
+            row[3] = Numbers.fixed(test[j].t(), 3);
             if (tests) {
-                row[4] = Numbers.fixed(degrees[j], 0);
-                row[5] = Numbers.p(fixed.p(j));
+                row[4] = Numbers.fixed(test[j].degrees(), options.degrees() == Degrees.RESIDUAL ? 0 : 1);
+                row[5] = Numbers.p(test[j].p());
             }
             if (intervals) {
-                double margin = fixed.margin(j, options.level());
+                double margin = test[j].margin(options.level());
                 row[6] = scale.text(fixed.estimate(j) - margin, errors[j]);
                 row[7] = scale.text(fixed.estimate(j) + margin, errors[j]);
             }
@@ -206,11 +210,16 @@ public final class Summary {
         page.table(table);
         page.paragraph(
                 tests
-                        ? "df: residual, n - rank(X); p is too small where few groups tell of an effect."
+                        ? Degrees.line(options.degrees().method())
                         : "No degrees of freedom were asked for, hence no p-values.");
+        for (String note : inference.notes()) {
+            page.paragraph("Note: " + note);
+        }
     }
 
-    private void correlations(FixedEffects fixed) {
+    private void correlations(FixedEffectsInference inference) {
+        FixedEffects fixed = inference.fit().fixedEffects();
+        double[] covariance = inference.covariance();
         int p = fixed.size();
         if (p < 2 || p > MOST_CORRELATED) {
             return;
@@ -225,8 +234,8 @@ public final class Summary {
             String[] row = new String[Math.min(i, p - 1) + 1];
             row[0] = (i + 1) + " " + fixed.name(i);
             for (int j = 0; j < i; j++) {
-                row[j + 1] =
-                        Numbers.fixed(fixed.covariance(i, j) / (fixed.standardError(i) * fixed.standardError(j)), 3);
+                double product = covariance[i * (p + 1)] * covariance[j * (p + 1)];
+                row[j + 1] = Numbers.fixed(covariance[i + j * p] / Math.sqrt(product), 3);
             }
             table.add(row);
         }

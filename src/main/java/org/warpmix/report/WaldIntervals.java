@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.Writer;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.FixedEffects;
+import org.warpmix.inference.ContrastTest;
+import org.warpmix.inference.FixedEffectsInference;
 
 /** Wald intervals of the fixed effects: estimate ± t quantile × standard error, as text and as JSON. */
 public final class WaldIntervals {
@@ -16,17 +18,20 @@ public final class WaldIntervals {
     /**
      * A table.
      *
+     * @param inference of the fixed effects, with its degrees of freedom
      * @param source what to call the data, e.g. the file's name
      */
-    public static String of(Fit fit, String source, double level) {
+    public static String of(FixedEffectsInference inference, String source, double level) {
+        Fit fit = inference.fit();
         Page page = new Page();
         page.head("Linear mixed model", fit, source);
         FixedEffects fixed = fit.fixedEffects();
         TextTable table =
                 new TextTable(1, "", "Estimate", Numbers.percent((1 - level) / 2), Numbers.percent((1 + level) / 2));
         for (int j = 0; j < fixed.size(); j++) {
-            double error = fixed.standardError(j);
-            double margin = fixed.margin(j, level);
+            ContrastTest test = inference.coefficient(j);
+            double error = test.standardError();
+            double margin = test.margin(level);
             Numbers.Scale scale = Numbers.Scale.of(DIGITS, error);
             table.add(
                     "beta." + fixed.name(j),
@@ -37,9 +42,13 @@ public final class WaldIntervals {
         page.line("");
         page.line("Intervals, wald:");
         page.table(table);
+        page.paragraph(Degrees.line(inference.degreesOfFreedom()));
         page.paragraph(
-                "With " + fit.residualDegrees() + " residual degrees of freedom. There are none of sigma, standard"
-                        + " deviations and correlations, which are too skewed for them; --method bootstrap has those.");
+                "Sigma, standard deviations and correlations are too skewed for such intervals; --method profile and"
+                        + " bootstrap have those.");
+        for (String note : inference.notes()) {
+            page.paragraph(note);
+        }
         page.notes(fit);
         return page.toString();
     }
@@ -49,7 +58,8 @@ public final class WaldIntervals {
      *
      * @param out flushed, not closed
      */
-    public static void write(Fit fit, double level, Writer out) throws IOException {
+    public static void write(FixedEffectsInference inference, double level, Writer out) throws IOException {
+        Fit fit = inference.fit();
         FixedEffects fixed = fit.fixedEffects();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
@@ -57,7 +67,7 @@ public final class WaldIntervals {
             Json.number(json, "level", level);
             json.writeArrayFieldStart("parameters");
             for (int j = 0; j < fixed.size(); j++) {
-                double margin = fixed.margin(j, level);
+                double margin = inference.coefficient(j).margin(level);
                 json.writeStartObject();
                 json.writeStringField("name", "beta." + fixed.name(j));
                 Json.number(json, "estimate", fixed.estimate(j));

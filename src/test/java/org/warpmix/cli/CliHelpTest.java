@@ -12,7 +12,19 @@ class CliHelpTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "fit", "predict", "bootstrap", "permute", "confint", "icc", "pooling", "diagnose", "devices"
+            strings = {
+                "",
+                "fit",
+                "anova",
+                "emmeans",
+                "predict",
+                "bootstrap",
+                "permute",
+                "confint",
+                "icc",
+                "pooling",
+                "diagnose",
+                "devices"
             })
     void endsWithAnExampleThatWorks(String command) {
         Cli.Result help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");

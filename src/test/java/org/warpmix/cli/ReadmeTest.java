@@ -22,6 +22,7 @@ class ReadmeTest {
     @ValueSource(
             strings = {
                 "fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"",
+                "anova examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --df kenward-roger",
                 "bootstrap examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --replicates 100000 --seed 1",
                 "permute examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --term Days --replicates 9999"
                         + " --seed 1",

@@ -15,11 +15,11 @@ import org.warpmix.table.Table;
 import org.warpmix.table.TableReader;
 
 /** One model of reference-expected.json: what lme4 makes of it. */
-record ReferenceCase(JsonNode json) {
+public record ReferenceCase(JsonNode json) {
 
     private static final Map<String, Table> TABLES = new HashMap<>();
 
-    static List<ReferenceCase> all() throws IOException {
+    public static List<ReferenceCase> all() throws IOException {
         try (InputStream in = ReferenceCase.class.getResourceAsStream("/reference-expected.json")) {
             List<ReferenceCase> cases = new ArrayList<>();
             for (JsonNode json : new ObjectMapper().readTree(in)) {
@@ -29,7 +29,7 @@ record ReferenceCase(JsonNode json) {
         }
     }
 
-    static ReferenceCase named(String id) throws IOException {
+    public static ReferenceCase named(String id) throws IOException {
         for (ReferenceCase one : all()) {
             if (one.id().equals(id)) {
                 return one;
@@ -38,29 +38,29 @@ record ReferenceCase(JsonNode json) {
         throw new IllegalArgumentException("No reference case " + id);
     }
 
-    String id() {
+    public String id() {
         return json.get("id").asText();
     }
 
-    JsonNode results() {
+    public JsonNode results() {
         return json.get("results");
     }
 
-    double number(String name) {
+    public double number(String name) {
         return results().get(name).asDouble();
     }
 
-    double[] theta() {
+    public double[] theta() {
         return numbers(results().get("theta"));
     }
 
-    Table table() {
+    public Table table() {
         String file = json.get("data").asText().substring("data/".length());
         return TABLES.computeIfAbsent(
                 file, name -> TableReader.withDefaults().read(Path.of("src/test/resources/data", name)));
     }
 
-    LinearMixedModel model() {
+    public LinearMixedModel model() {
         LinearMixedModel model = LinearMixedModel.of(json.get("formula").asText())
                 .withMethod(json.get("REML").asBoolean() ? Method.REML : Method.ML);
         if (!json.get("weights").isNull()) {
@@ -78,7 +78,7 @@ record ReferenceCase(JsonNode json) {
     }
 
     /** The new rows of the case's predictions. */
-    Table newData() {
+    public Table newData() {
         JsonNode rows = results().get("predict").get("newdata");
         Table.Builder table = Table.builder();
         for (String name : (Iterable<String>) () -> rows.get(0).fieldNames()) {
@@ -99,7 +99,7 @@ record ReferenceCase(JsonNode json) {
         return table.build();
     }
 
-    static double[] numbers(JsonNode array) {
+    public static double[] numbers(JsonNode array) {
         double[] numbers = new double[array.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = array.get(i).asDouble();
@@ -107,7 +107,7 @@ record ReferenceCase(JsonNode json) {
         return numbers;
     }
 
-    static List<String> texts(JsonNode array) {
+    public static List<String> texts(JsonNode array) {
         List<String> texts = new ArrayList<>();
         array.forEach(item -> texts.add(item.asText()));
         return texts;
