@@ -19,7 +19,7 @@ public record TermCoding(String name, List<Coding> variables) {
      * The columns of a variable within a term.
      *
      * @param text the variable as in the formula
-     * @param levels of a factor, or {@code null} for numbers
+     * @param levels of a factor; nothing for numbers
      * @param full whether a factor has an indicator per level rather than contrasts
      * @param columns for a factor the value of each column at each level; for numbers one empty array per column
      */

@@ -312,8 +312,9 @@ public final class DiagnosticsSummary {
         }
         page.table(table);
         page.paragraph("Robust: " + check.type() + " over the " + check.clusters() + " levels of " + check.cluster()
-                + (check.type() == ClusterRobust.Type.CR2 ? ", df by Satterthwaite" : "")
-                + "; p of the model with residual degrees of freedom.");
+                + "; p of the model"
+                + (check.type() == ClusterRobust.Type.CR2 ? " and robust ones" : "")
+                + " with Satterthwaite's degrees of freedom.");
         if (findings.isEmpty()) {
             page.paragraph("The conclusions at 5% hold.");
         }

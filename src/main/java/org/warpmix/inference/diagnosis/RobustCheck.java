@@ -3,8 +3,10 @@ package org.warpmix.inference.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import org.warpmix.fit.Fit;
-import org.warpmix.fit.FixedEffects;
 import org.warpmix.inference.effects.ClusterRobust;
+import org.warpmix.inference.effects.ContrastTest;
+import org.warpmix.inference.effects.DegreesOfFreedom;
+import org.warpmix.inference.effects.FixedEffectsInference;
 import org.warpmix.inference.effects.RobustEffects;
 
 /**
@@ -24,7 +26,7 @@ public record RobustCheck(ClusterRobust.Type type, String cluster, int clusters,
      * One fixed effect.
      *
      * @param modelError standard error by the model
-     * @param modelP its p-value
+     * @param modelP its p-value, with Satterthwaite's degrees of freedom
      * @param robustError cluster-robust standard error
      * @param robustDegrees its degrees of freedom
      * @param robustP its p-value
@@ -58,14 +60,15 @@ public record RobustCheck(ClusterRobust.Type type, String cluster, int clusters,
         } catch (IllegalArgumentException tooLarge) {
             robust = asked.withType(ClusterRobust.Type.CR1).estimate();
         }
-        FixedEffects effects = fit.fixedEffects();
+        FixedEffectsInference model = FixedEffectsInference.of(fit, DegreesOfFreedom.SATTERTHWAITE);
         List<Effect> checked = new ArrayList<>();
         for (int j = 0; j < robust.size(); j++) {
+            ContrastTest test = model.coefficient(j);
             checked.add(new Effect(
-                    effects.name(j),
-                    effects.estimate(j),
-                    effects.standardError(j),
-                    effects.p(j),
+                    robust.name(j),
+                    test.estimate(),
+                    test.standardError(),
+                    test.p(),
                     robust.standardError(j),
                     robust.degrees(j),
                     robust.p(j)));

@@ -16,7 +16,11 @@ public final class FixedRows {
         this.r = fixed.factor();
     }
 
-    /** @param into p numbers; overwritten */
+    /**
+     * Reads a row.
+     *
+     * @param into p numbers; overwritten
+     */
     public void copy(int row, double[] into) {
         int p = kept.length;
         for (int j = 0; j < p; j++) {

@@ -204,9 +204,9 @@ final class Hypotheses {
                     continue;
                 }
                 List<double[]> basis = new ArrayList<>();
-                for (int other = 0; other < terms.size(); other++) {
-                    for (int c = coding.firstColumn(other);
-                            contains(other, t) && c < coding.firstColumn(other + 1);
+                for (int larger = 0; larger < terms.size(); larger++) {
+                    for (int c = coding.firstColumn(larger);
+                            contains(larger, t) && c < coding.firstColumn(larger + 1);
                             c++) {
                         if (!lost[c]) {
                             addTo(basis, functions[c]);
