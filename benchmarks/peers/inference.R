@@ -1,0 +1,20 @@
+# What InferenceTiming times, with R's packages, as far as they get in minutes: Rscript benchmarks/peers/inference.R
+# from the repository's root. Needs lme4, lmerTest and pbkrtest.
+suppressMessages({library(lme4); library(lmerTest); library(pbkrtest)})
+time <- function(what, work) cat(sprintf("%-50s %9.1f ms\n", what, 1000 * system.time(work)[["elapsed"]]))
+data <- "src/test/resources/data/"
+sleep <- read.csv(paste0(data, "sleepstudy.csv"))
+groups <- read.csv(paste0(data, "synth_1k_groups.csv"))
+m <- lme4::lmer(Reaction ~ Days + (Days | Subject), sleep)
+time("profile intervals, sleepstudy", suppressMessages(confint(m, quiet = TRUE)))
+larger <- lme4::lmer(Reaction ~ Days + (Days | Subject), sleep, REML = FALSE)
+smaller <- lme4::lmer(Reaction ~ 1 + (Days | Subject), sleep, REML = FALSE)
+time("bootstrap likelihood ratio, 200 replicates", suppressWarnings(PBmodcomp(larger, smaller, nsim = 200)))
+g <- lmerTest::lmer(y ~ x1 + x2 + (1 + x1 | g), groups)
+time("Satterthwaite, 1,000 groups", summary(lmerTest::lmer(y ~ x1 + x2 + (1 + x1 | g), groups)))
+part <- subset(groups, g <= 60)
+p <- lmerTest::lmer(y ~ x1 + x2 + (1 + x1 | g), part)
+time(sprintf("Kenward-Roger, %d rows", nrow(part)), summary(p, ddf = "Kenward-Roger"))
+part <- subset(groups, g <= 120)
+p <- lmerTest::lmer(y ~ x1 + x2 + (1 + x1 | g), part)
+time(sprintf("Kenward-Roger, %d rows", nrow(part)), summary(p, ddf = "Kenward-Roger"))

@@ -1,0 +1,2 @@
+/** Tests of fixed effects: degrees of freedom, contrasts, analysis of variance, marginal means, robust covariances. */
+package org.warpmix.inference.effects;
