@@ -268,6 +268,9 @@ public final class DiagnosticsSummary {
     }
 
     private static void add(TextTable table, String of, VarianceTest test) {
+        if (Double.isNaN(test.statistic())) {
+            return; // nothing to depend on, such as a fixed part that is the same in all levels
+        }
         table.add(
                 of,
                 "variance on " + test.against(),

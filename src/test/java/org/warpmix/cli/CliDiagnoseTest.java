@@ -33,6 +33,7 @@ class CliDiagnoseTest {
         assertTrue(text.contains("\nNone moves a fixed effect by a standard error"), text);
         assertTrue(text.contains("\n60      -4.57     0.293   0.0464 "), text);
         assertTrue(text.contains("\n! The residuals are not normal (skewness -0.01, excess kurtosis 7.57)"), text);
+        assertFalse(text.contains("NaN"), text);
         assertTrue(text.contains("The conclusions at 5% hold."), text);
         assertTrue(text.indexOf("Most influential levels of Subject:") < text.indexOf("Rows that stand out:"), text);
         assertFalse(Cli.run("diagnose", SLEEP, SLOPES, "--by", "group").out().contains("Rows that stand out"));
