@@ -46,13 +46,15 @@ public final class Fit {
         this.beta = basis.coefficients(solution.gamma());
     }
 
-    /** The same model fitted to the same rows by another method, from this fit's optimum: no row is read again. */
+    /** The same model fitted to the same rows by another method; no row is read again. */
     public Fit refit(Method method) {
         if (method == model.method()) {
             return this;
         }
         ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
-        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, optimum.x()));
+        double[] start =
+                other.parameters().start(); // not this optimum: a variance of zero there would be hard to leave
+        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, start));
     }
 
     /** The model that was fitted. */
@@ -73,19 +75,6 @@ public final class Fit {
     /** Where the criterion was found to be smallest, as x of {@link org.warpmix.likelihood.Parameters}. */
     public double[] optimum() {
         return optimum.x().clone();
-    }
-
-    /** The same model fitted by another method to the same rows; this fit where it is the method already. */
-    public Fit refitted(Method method) {
-        if (method == model.method()) {
-            return this;
-        }
-        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
-        return new Fit(
-                model.withMethod(method),
-                design,
-                other,
-                CriterionOptimizer.minimize(other, other.parameters().start()));
     }
 
     /** Number of rows used. */

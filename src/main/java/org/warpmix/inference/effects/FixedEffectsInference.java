@@ -39,7 +39,7 @@ public final class FixedEffectsInference {
     private FixedEffectsInference(Fit given, DegreesOfFreedom degrees) {
         this.degrees = degrees;
         boolean adjusts = degrees == DegreesOfFreedom.KENWARD_ROGER;
-        fit = adjusts ? given.refitted(Method.REML) : given;
+        fit = adjusts ? given.refit(Method.REML) : given;
         FixedBasis basis = fit.profiledCriterion().statistics().fixed();
         Likelihood.Solution solution = fit.profiledCriterion().solve(fit.optimum());
         p = basis.rank();
