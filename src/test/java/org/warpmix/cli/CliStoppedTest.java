@@ -37,6 +37,8 @@ class CliStoppedTest {
                         SLOPES,
                         "--replicates",
                         "1000000000",
+                        "--backend",
+                        "cpu",
                         "--threads",
                         "1",
                         "--out",
