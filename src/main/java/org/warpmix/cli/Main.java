@@ -69,7 +69,7 @@ public final class Main {
     }
 
     private static void perform(String[] args, OutputStream out, PrintStream err) throws IOException {
-        CommandLine parser = Usage.parser();
+        CommandLine parser = Usage.parser(args);
         ParseResult request = parser.parseArgs(args);
         if (request.isVersionHelpRequested()) {
             Output.text(out, version() + "\n");
