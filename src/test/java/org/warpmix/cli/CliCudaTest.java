@@ -87,14 +87,15 @@ class CliCudaTest {
                 SLEEP,
                 "Reaction ~ Days + (1 | Subject)",
                 "--type",
-                "cases",
-                "--factor",
-                "Subject",
+                "cases-of-rows",
                 "--replicates",
-                "0",
+                "10",
                 "--backend",
                 "cuda");
         assertEquals(2, result.code());
+        assertEquals("", result.out());
+        assertTrue(result.err().startsWith("warpmix: Each replicate is a design of its own"), result.err());
+        assertTrue(result.err().endsWith("Use --backend cpu.\n"), result.err());
     }
 
     private static String[] with(String[] arguments, String... more) {

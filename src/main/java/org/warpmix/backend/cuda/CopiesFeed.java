@@ -72,11 +72,6 @@ final class CopiesFeed implements StatisticsFeed {
     }
 
     @Override
-    public long bytesPerReplicate() {
-        return (long) levels * Double.BYTES;
-    }
-
-    @Override
     public void reserve(int count) {
         release();
         copies = device.allocate((long) count * levels * Double.BYTES);

@@ -61,11 +61,6 @@ final class GroupedFitter implements BlockFitter {
                 * Math.max(1, device.blocksPerMultiprocessor(design.kernel, blockThreads(), 0));
     }
 
-    /** Bytes of device memory per replicate. */
-    static long bytesPerReplicate(GroupedModel model, StatisticsFeed feed) {
-        return (long) Double.BYTES * (feed.entries() + model.estimates()) + feed.bytesPerReplicate();
-    }
-
     @Override
     public void fit(ReplicateBlock block) {
         device.makeCurrent();
@@ -195,18 +190,14 @@ final class GroupedFitter implements BlockFitter {
     }
 
     private void release() {
-        for (AutoCloseable resource : new AutoCloseable[] {statistics, estimates, results}) {
-            close(resource);
+        for (Resource resource : new Resource[] {statistics, estimates, results}) {
+            if (resource != null) {
+                resource.close();
+            }
         }
         statistics = null;
         estimates = null;
         results = null;
-    }
-
-    private static void close(AutoCloseable resource) {
-        if (resource instanceof Resource open) {
-            open.close();
-        }
     }
 
     @Override

@@ -49,11 +49,6 @@ final class ParametricFeed implements StatisticsFeed {
     }
 
     @Override
-    public long bytesPerReplicate() {
-        return 0;
-    }
-
-    @Override
     public void reserve(int count) {
         // it works in the statistics alone
     }

@@ -32,11 +32,6 @@ final class ResponseFeed implements StatisticsFeed {
     }
 
     @Override
-    public long bytesPerReplicate() {
-        return 0;
-    }
-
-    @Override
     public void reserve(int count) {
         close();
         staging = device.hostDoubles(Math.multiplyExact(count, layout.size()));

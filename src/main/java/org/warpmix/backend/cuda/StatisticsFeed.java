@@ -9,9 +9,6 @@ interface StatisticsFeed extends AutoCloseable {
     /** First entry of the shift of the response, or −1 where its statistics have neither shift nor unit. */
     int shiftEntry();
 
-    /** Bytes of device memory that it takes itself per replicate, beyond the statistics. */
-    long bytesPerReplicate();
-
     /** Prepares for so many replicates at a time. */
     void reserve(int count);
 
