@@ -105,6 +105,7 @@ public final class Bfgs {
         if (!(value < Double.POSITIVE_INFINITY)) {
             return new Minimum(x, value, gradient, Double.POSITIVE_INFINITY, evaluations, Ending.NO_VALUE);
         }
+        boolean whole = size > 1 && scale.length == h.length;
         boolean fresh = true;
         reset(scale);
         while (true) {
@@ -137,7 +138,7 @@ public final class Bfgs {
                 change[i] = trialGradient[i] - gradient[i];
             }
             accept();
-            update(fresh && scale.length < h.length);
+            update(fresh && !whole);
             fresh = false;
         }
     }
