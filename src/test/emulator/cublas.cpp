@@ -1,4 +1,6 @@
 // libcublas.so.12: those calls of cuBLAS that Warpmix makes, by plain loops. Matrices are column-major.
+#include <cstdint>
+
 #include "device.hpp"
 
 #define API extern "C" EXPORTED int
@@ -173,5 +175,25 @@ API cublasDtrsmBatched(void *handle, int side, int fill, int transposed, int dia
         for (int batch = 0; batch < count; batch++) {
             solve(transposed, m, n, alpha, a[batch], lda, b[batch], ldb);
         }
+    });
+}
+
+API cublasDtrsv_v2_64(void *handle, int fill, int transposed, int diagonal, int64_t n, const double *l, int64_t lda, double *x,
+                      int64_t step) {
+    if (int code = enter("cublasDtrsv", handle)) {
+        return code;
+    }
+    if (fill != LOWER || diagonal != NON_UNIT || step != 1) {
+        emulator::complain("cublasDtrsv: only lower, non-unit, without gaps");
+        return UNSUPPORTED;
+    }
+    if (n < 0 || lda < (n > 1 ? n : 1) || (transposed != NO_TRANSPOSE && transposed != TRANSPOSE)) {
+        return INVALID;
+    }
+    if (n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsv", [=] {
+        solve(transposed, static_cast<int>(n), 1, 1, l, static_cast<int>(lda), x, static_cast<int>(n));
     });
 }

@@ -1,6 +1,9 @@
 package org.warpmix.backend.cuda;
 
+import java.nio.ByteBuffer;
 import jcuda.Pointer;
+import jcuda.cudaDataType;
+import jcuda.driver.CUdeviceptr;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasDiagType;
 import jcuda.jcublas.cublasFillMode;
@@ -10,14 +13,17 @@ import jcuda.jcublas.cublasSideMode;
 import jcuda.jcublas.cublasStatus;
 import jcuda.jcusolver.JCusolverDn;
 import jcuda.jcusolver.cusolverDnHandle;
+import jcuda.jcusolver.cusolverDnParams;
 import jcuda.jcusolver.cusolverStatus;
 import jcuda.runtime.cudaStream_t;
 
-/** Batched matrix routines of cuBLAS and cuSOLVER on one stream. Matrices are column-major. */
+/** Matrix routines of cuBLAS and cuSOLVER on one stream, for batches and for one large matrix. Matrices are column-major. */
 final class Blas extends Resource {
 
     private final cublasHandle blas = new cublasHandle();
     private final cusolverDnHandle solver = new cusolverDnHandle();
+    private final cusolverDnParams parameters = new cusolverDnParams();
+    private boolean parametrised;
 
     Blas(Device device, Stream stream) {
         super(device);
@@ -32,6 +38,8 @@ final class Blas extends Resource {
         }
         try {
             checkSolver(JCusolverDn.cusolverDnSetStream(solver, queue), "cusolverDnSetStream", "a handle");
+            checkSolver(JCusolverDn.cusolverDnCreateParams(parameters), "cusolverDnCreateParams", "parameters");
+            parametrised = true;
         } catch (DeviceException e) {
             release();
             throw e;
@@ -135,6 +143,97 @@ final class Blas extends Resource {
         checkBlas(code, "cublasDtrsmBatched", "m = " + m + ", n = " + n + ", count = " + count);
     }
 
+    /**
+     * Bytes on the device and on the host that the Cholesky factorisation or,
+     * where {@code inverse}, {@link #invertLower} asks for beside a matrix of order n.
+     */
+    long[] workspace(boolean inverse, long n, long lda) {
+        long[] onDevice = new long[1];
+        long[] onHost = new long[1];
+        CUdeviceptr none = new CUdeviceptr();
+        int code = inverse
+                ? JCusolverDn.cusolverDnXtrtri_bufferSize(
+                        solver,
+                        cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                        cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                        n,
+                        cudaDataType.CUDA_R_64F,
+                        none,
+                        lda,
+                        onDevice,
+                        onHost)
+                : JCusolverDn.cusolverDnXpotrf_bufferSize(
+                        solver,
+                        parameters,
+                        cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                        n,
+                        cudaDataType.CUDA_R_64F,
+                        none,
+                        lda,
+                        cudaDataType.CUDA_R_64F,
+                        onDevice,
+                        onHost);
+        checkSolver(code, inverse ? "cusolverDnXtrtri_bufferSize" : "cusolverDnXpotrf_bufferSize", "n = " + n);
+        return new long[] {onDevice[0], onHost[0]};
+    }
+
+    /**
+     * A = L L' for one matrix of any order, L in place of the lower triangle.
+     *
+     * @param onDevice work space, all of which is handed over; so {@code onHost}
+     * @param info one int: 0, or the order of the first minor that is not positive definite
+     */
+    void choleskyLower(long n, DeviceArray a, long lda, DeviceArray onDevice, ByteBuffer onHost, DeviceArray info) {
+        int code = JCusolverDn.cusolverDnXpotrf(
+                solver,
+                parameters,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                n,
+                cudaDataType.CUDA_R_64F,
+                a.pointer(),
+                lda,
+                cudaDataType.CUDA_R_64F,
+                onDevice.pointer(),
+                onDevice.bytes(),
+                Pointer.toBuffer(onHost),
+                onHost.capacity(),
+                info.pointer());
+        checkSolver(code, "cusolverDnXpotrf", "n = " + n);
+    }
+
+    /** L⁻¹ in place of a lower triangle L; arguments as of the Cholesky factorisation. */
+    void invertLower(long n, DeviceArray l, long lda, DeviceArray onDevice, ByteBuffer onHost, DeviceArray info) {
+        int code = JCusolverDn.cusolverDnXtrtri(
+                solver,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                n,
+                cudaDataType.CUDA_R_64F,
+                l.pointer(),
+                lda,
+                onDevice.pointer(),
+                onDevice.bytes(),
+                Pointer.toBuffer(onHost),
+                onHost.capacity(),
+                info.pointer());
+        checkSolver(code, "cusolverDnXtrtri", "n = " + n);
+    }
+
+    /** x ← L'⁻¹ x, or L⁻¹ x, for one vector and an L of any order. */
+    void triangularSolveLower(boolean transposed, long n, DeviceArray l, long lda, DeviceArray x) {
+        int code = JCublas2.cublasDtrsv_v2_64(
+                blas,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                operation(transposed),
+                cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                n,
+                l.pointer(),
+                lda,
+                x.pointer(),
+                1);
+        checkBlas(code, "cublasDtrsv", "n = " + n);
+    }
+
     private static int operation(boolean transposed) {
         return transposed ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
     }
@@ -165,6 +264,9 @@ final class Blas extends Resource {
 
     @Override
     void release() {
+        if (parametrised) {
+            JCusolverDn.cusolverDnDestroyParams(parameters);
+        }
         int solverCode = JCusolverDn.cusolverDnDestroy(solver);
         checkBlas(JCublas2.cublasDestroy(blas), "cublasDestroy", "a handle");
         checkSolver(solverCode, "cusolverDnDestroy", "a handle");

@@ -1,0 +1,56 @@
+package org.warpmix.likelihood;
+
+/**
+ * A device that keeps the front of {@link FrontPattern} and works on it:
+ * <pre>
+ * F = D'(P_data − Σ_v P_vN'K_v P_vN) D + blockdiag(I, 0),   D = blockdiag(Λ, I),   F = LL'
+ * </pre>
+ * {@link #factor} comes first, then {@link #solveTransposed}, then {@link #invert}, which overwrites L.
+ */
+public interface DenseFront extends AutoCloseable {
+
+    /** Makes fronts. */
+    @FunctionalInterface
+    interface Maker {
+        /**
+         * A front with the memory that it takes.
+         *
+         * @throws IllegalArgumentException where there is not so much, or it is too large otherwise; says the way out
+         */
+        DenseFront of(FrontPattern pattern);
+    }
+
+    /** Takes the values of another response of the same design. */
+    void load(double[] baseValue, double[] values);
+
+    /**
+     * Makes F and factors it.
+     *
+     * @param lambda of each factor of the front
+     * @param k K_v of each node, q×q one after the other
+     * @return 0, or the order of the first leading minor of F that is not positive
+     */
+    int factor(double[][] lambda, double[] k);
+
+    /** The diagonal of L, then its last row, {@code (L⁻¹ỹ)'} but for its last entry. */
+    double[] pivots();
+
+    /** {@code x ← L⁻ᵀx} for all columns but ỹ's. */
+    void solveTransposed(double[] x);
+
+    /**
+     * Inverts the leading columns of F.
+     *
+     * @param columns how many; those of the random effects, or those of X̃ as well
+     * @param gathered F⁻¹ where the pattern has entries of the data, laid out as {@code baseValue}; overwritten
+     * @param nodes for each node {@code P_vN S_NN P_Nv}, {@code S = D F⁻¹ D'}, q×q, and for each factor of the front
+     *     {@code Σ_j P_jv K_v [P_vN D F⁻¹]_j} over its levels; overwritten
+     */
+    void invert(int columns, double[] gathered, double[] nodes);
+
+    /** An entry of F⁻¹. */
+    double inverse(int i, int j);
+
+    @Override
+    void close();
+}
