@@ -3,8 +3,8 @@
 //
 //   F = D'(P_data - sum_v P_vN' K_v P_vN) D + blockdiag(I, 0),   D = blockdiag(Lambda, I),   F = LL'
 //
-// base, subtract and scaled make F in place; cuSOLVER factors it, the row of y last, so that this becomes (L^-1 y)'. For a gradient
-// the factor becomes the inverse in place (cleared, then X'X by strips, mirrored), and images and quadratics read it on the pattern.
+// base, subtract and scaledBlocks make F in place; LargeCholesky factors it, the row of y last, so that this becomes (L^-1 y)'. For a
+// gradient the factor becomes the inverse in place, and images and quadratics read it on the pattern.
 // Each entry of F is summed by one block, node by node in one order, and each sum of a block in one order: no atomics, and the same
 // bits every time.
 //
@@ -150,7 +150,7 @@ subtract(int order, const int* __restrict__ sequence, const int* __restrict__ fi
  *   front     (in/out)  [order, order]
  */
 extern "C" __global__ void __launch_bounds__(THREADS)
-scaled(int order, int blocks, const int* __restrict__ first, const int* __restrict__ lambdaAt,
+scaledBlocks(int order, int blocks, const int* __restrict__ first, const int* __restrict__ lambdaAt,
        const double* __restrict__ lambda, double* front) {
     int from = first[blockIdx.x];
     int width = first[blockIdx.x + 1] - from;
@@ -216,6 +216,19 @@ pivots(int order, const double* __restrict__ front, double* __restrict__ out) {
 extern "C" __global__ void __launch_bounds__(THREADS) cleared(int order, double* __restrict__ front) {
     for (int i = threadIdx.x; i < blockIdx.x; i += THREADS) {
         front[(long long)blockIdx.x * order + i] = 0;
+    }
+}
+
+/**
+ * An identity matrix. A block for each column.
+ *
+ * Arguments
+ *   order  (in)   its order
+ *   out    (out)  [order, order]
+ */
+extern "C" __global__ void __launch_bounds__(THREADS) identity(int order, double* __restrict__ out) {
+    for (int i = threadIdx.x; i < order; i += THREADS) {
+        out[(long long)blockIdx.x * order + i] = i == blockIdx.x ? 1 : 0;
     }
 }
 

@@ -48,8 +48,8 @@ public interface DenseFront extends AutoCloseable {
      */
     void invert(int columns, double[] gathered, double[] nodes);
 
-    /** An entry of F⁻¹. */
-    double inverse(int i, int j);
+    /** An entry of the lower triangle of L, or any of F⁻¹ once this has taken its place. */
+    double entry(int i, int j);
 
     @Override
     void close();

@@ -45,6 +45,18 @@ public final class ProfiledCriterion {
     }
 
     /**
+     * The criterion of a model with several grouping factors, the dense remainder of its elimination on a device.
+     *
+     * @throws IllegalArgumentException where the model has not several factors, the device refuses it
+     */
+    public static ProfiledCriterion on(DenseFront.Maker device, Crossproducts statistics, Method method) {
+        return new ProfiledCriterion(
+                statistics,
+                new BlockLikelihood(
+                        statistics, method, (s, plan, products) -> new RemoteFront(s, plan, products, device)));
+    }
+
+    /**
      * The criterion of another response of the same design: the same bits as {@link #of} gives, without its analysis of the
      * design. It shares this one's work space, so that the two serve one thread, one call after the other.
      *

@@ -1,9 +1,6 @@
 package org.warpmix.backend.cuda;
 
-import java.nio.ByteBuffer;
 import jcuda.Pointer;
-import jcuda.cudaDataType;
-import jcuda.driver.CUdeviceptr;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasDiagType;
 import jcuda.jcublas.cublasFillMode;
@@ -13,17 +10,14 @@ import jcuda.jcublas.cublasSideMode;
 import jcuda.jcublas.cublasStatus;
 import jcuda.jcusolver.JCusolverDn;
 import jcuda.jcusolver.cusolverDnHandle;
-import jcuda.jcusolver.cusolverDnParams;
 import jcuda.jcusolver.cusolverStatus;
 import jcuda.runtime.cudaStream_t;
 
-/** Matrix routines of cuBLAS and cuSOLVER on one stream, for batches and for one large matrix. Matrices are column-major. */
+/** Matrix routines of cuBLAS and cuSOLVER on one stream, for batches and for parts of one large matrix, column-major. */
 final class Blas extends Resource {
 
     private final cublasHandle blas = new cublasHandle();
     private final cusolverDnHandle solver = new cusolverDnHandle();
-    private final cusolverDnParams parameters = new cusolverDnParams();
-    private boolean parametrised;
 
     Blas(Device device, Stream stream) {
         super(device);
@@ -38,8 +32,6 @@ final class Blas extends Resource {
         }
         try {
             checkSolver(JCusolverDn.cusolverDnSetStream(solver, queue), "cusolverDnSetStream", "a handle");
-            checkSolver(JCusolverDn.cusolverDnCreateParams(parameters), "cusolverDnCreateParams", "parameters");
-            parametrised = true;
         } catch (DeviceException e) {
             release();
             throw e;
@@ -143,88 +135,67 @@ final class Blas extends Resource {
         checkBlas(code, "cublasDtrsmBatched", "m = " + m + ", n = " + n + ", count = " + count);
     }
 
-    /**
-     * Bytes on the device and on the host that the Cholesky factorisation or,
-     * where {@code inverse}, {@link #invertLower} asks for beside a matrix of order n.
-     */
-    long[] workspace(boolean inverse, long n, long lda) {
-        long[] onDevice = new long[1];
-        long[] onHost = new long[1];
-        CUdeviceptr none = new CUdeviceptr();
-        int code = inverse
-                ? JCusolverDn.cusolverDnXtrtri_bufferSize(
-                        solver,
-                        cublasFillMode.CUBLAS_FILL_MODE_LOWER,
-                        cublasDiagType.CUBLAS_DIAG_NON_UNIT,
-                        n,
-                        cudaDataType.CUDA_R_64F,
-                        none,
-                        lda,
-                        onDevice,
-                        onHost)
-                : JCusolverDn.cusolverDnXpotrf_bufferSize(
-                        solver,
-                        parameters,
-                        cublasFillMode.CUBLAS_FILL_MODE_LOWER,
-                        n,
-                        cudaDataType.CUDA_R_64F,
-                        none,
-                        lda,
-                        cudaDataType.CUDA_R_64F,
-                        onDevice,
-                        onHost);
-        checkSolver(code, inverse ? "cusolverDnXtrtri_bufferSize" : "cusolverDnXpotrf_bufferSize", "n = " + n);
-        return new long[] {onDevice[0], onHost[0]};
+    /** Doubles of work space for {@link #cholesky} of order n. */
+    int choleskyWork(int n, DeviceArray a, int lda) {
+        int[] doubles = new int[1];
+        int code = JCusolverDn.cusolverDnDpotrf_bufferSize(
+                solver, cublasFillMode.CUBLAS_FILL_MODE_LOWER, n, a.pointer(), lda, doubles);
+        checkSolver(code, "cusolverDnDpotrf_bufferSize", "n = " + n);
+        return doubles[0];
     }
 
     /**
-     * A = L L' for one matrix of any order, L in place of the lower triangle.
+     * A = L L' for one matrix, L in place of the lower triangle.
      *
-     * @param onDevice work space, all of which is handed over; so {@code onHost}
-     * @param info one int: 0, or the order of the first minor that is not positive definite
+     * @param aAt where it begins, in doubles
+     * @param work all of it is handed over
+     * @param infoAt the int of {@code info} that becomes 0, or the order of the first minor that is not positive definite
      */
-    void choleskyLower(long n, DeviceArray a, long lda, DeviceArray onDevice, ByteBuffer onHost, DeviceArray info) {
-        int code = JCusolverDn.cusolverDnXpotrf(
+    void cholesky(int n, DeviceArray a, long aAt, int lda, DeviceArray work, DeviceArray info, int infoAt) {
+        int code = JCusolverDn.cusolverDnDpotrf(
                 solver,
-                parameters,
                 cublasFillMode.CUBLAS_FILL_MODE_LOWER,
                 n,
-                cudaDataType.CUDA_R_64F,
-                a.pointer(),
+                a.at(aAt * Double.BYTES),
                 lda,
-                cudaDataType.CUDA_R_64F,
-                onDevice.pointer(),
-                onDevice.bytes(),
-                Pointer.toBuffer(onHost),
-                onHost.capacity(),
-                info.pointer());
-        checkSolver(code, "cusolverDnXpotrf", "n = " + n);
+                work.pointer(),
+                Math.toIntExact(work.bytes() / Double.BYTES),
+                info.at((long) infoAt * Integer.BYTES));
+        checkSolver(code, "cusolverDnDpotrf", "n = " + n);
     }
 
-    /** L⁻¹ in place of a lower triangle L; arguments as of the Cholesky factorisation. */
-    void invertLower(long n, DeviceArray l, long lda, DeviceArray onDevice, ByteBuffer onHost, DeviceArray info) {
-        int code = JCusolverDn.cusolverDnXtrtri(
-                solver,
+    /**
+     * B ← L⁻¹ B, or B ← B L'⁻¹, for a lower triangle L.
+     *
+     * @param right whether L stands on the right, transposed
+     * @param m rows of B
+     * @param n columns of B
+     * @param lAt where L begins, in doubles; so {@code bAt}
+     */
+    void solveLower(
+            boolean right, int m, int n, DeviceArray l, long lAt, int ldl, DeviceArray b, long bAt, int ldb) {
+        int code = JCublas2.cublasDtrsm(
+                blas,
+                right ? cublasSideMode.CUBLAS_SIDE_RIGHT : cublasSideMode.CUBLAS_SIDE_LEFT,
                 cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                operation(right),
                 cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                m,
                 n,
-                cudaDataType.CUDA_R_64F,
-                l.pointer(),
-                lda,
-                onDevice.pointer(),
-                onDevice.bytes(),
-                Pointer.toBuffer(onHost),
-                onHost.capacity(),
-                info.pointer());
-        checkSolver(code, "cusolverDnXtrtri", "n = " + n);
+                scalar(1),
+                l.at(lAt * Double.BYTES),
+                ldl,
+                b.at(bAt * Double.BYTES),
+                ldb);
+        checkBlas(code, "cublasDtrsm", "m = " + m + ", n = " + n);
     }
 
-    /** x ← L'⁻¹ x, or L⁻¹ x, for one vector and an L of any order. */
-    void triangularSolveLower(boolean transposed, long n, DeviceArray l, long lda, DeviceArray x) {
+    /** x ← L'⁻¹ x for one vector and an L of any order. */
+    void solveLowerTransposed(long n, DeviceArray l, long lda, DeviceArray x) {
         int code = JCublas2.cublasDtrsv_v2_64(
                 blas,
                 cublasFillMode.CUBLAS_FILL_MODE_LOWER,
-                operation(transposed),
+                operation(true),
                 cublasDiagType.CUBLAS_DIAG_NON_UNIT,
                 n,
                 l.pointer(),
@@ -264,9 +235,6 @@ final class Blas extends Resource {
 
     @Override
     void release() {
-        if (parametrised) {
-            JCusolverDn.cusolverDnDestroyParams(parameters);
-        }
         int solverCode = JCusolverDn.cusolverDnDestroy(solver);
         checkBlas(JCublas2.cublasDestroy(blas), "cublasDestroy", "a handle");
         checkSolver(solverCode, "cusolverDnDestroy", "a handle");

@@ -1,6 +1,5 @@
 package org.warpmix.backend.cuda;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -12,16 +11,11 @@ import org.warpmix.likelihood.FrontPattern;
 
 /**
  * The front of one crossed model in the memory of a device: the launches of {@code native/schur.cu}, a method for each kernel, of
- * its name, and the factorisation and the inverse by cuSOLVER and cuBLAS.
- *
- * <p>The inverse is {@code X'X} of {@code X = L⁻¹}, in place, strip by strip of rows from the top: a strip needs the rows of X from
- * it on.
+ * its name; the factor and the inverse are those of {@link LargeCholesky}.
  */
 final class SchurFront implements DenseFront {
 
     private static final int THREADS = 256;
-    /** Rows of the inverse that are made at a time: enough for the multiplications to run at full speed. */
-    private static final int STRIP = 512;
     /** Columns of a level that the kernels are compiled for. */
     private static final int WIDEST = 12;
 
@@ -49,9 +43,7 @@ final class SchurFront implements DenseFront {
     private final DeviceArray k;
     private final DeviceArray pivots;
     private final DeviceArray solution;
-    private final DeviceArray info;
-    private final DeviceArray onDevice;
-    private final ByteBuffer onHost;
+    private final LargeCholesky cholesky;
     private final int lambdas;
     private Inverse inverse;
     private int inverted;
@@ -106,13 +98,10 @@ final class SchurFront implements DenseFront {
             sequence = keep(device.ints(mostFirst(work(touched, nodes))));
             pivots = allocate(2L * order * Double.BYTES);
             solution = allocate((long) order * Double.BYTES);
-            info = allocate(Integer.BYTES);
-            long[] room = blas.workspace(false, order, order);
-            onDevice = allocate(room[0]);
-            onHost = ByteBuffer.allocateDirect(Math.toIntExact(room[1]));
             program = device.program(
                     "schur.cu",
                     Map.of("WM_Q", Integer.toString(pattern.q()), "WM_SLOTS", Integer.toString(pattern.slots())));
+            cholesky = new LargeCholesky(order, front, device, stream, blas, program, this::keep);
             complete = true;
         } finally {
             if (!complete) {
@@ -132,8 +121,7 @@ final class SchurFront implements DenseFront {
 
     /** Bytes that a gradient takes beside them. */
     static long inverseBytes(FrontPattern pattern) {
-        long strip = (long) Math.min(STRIP, pattern.order()) * pattern.order();
-        return Double.BYTES * (strip + 2L * pattern.values().length + pattern.baseValue().length)
+        return Double.BYTES * (LargeCholesky.inverseWork(pattern.order()) + 2L * pattern.values().length + pattern.baseValue().length)
                 + Double.BYTES * (long) pattern.nodes() * stride(pattern);
     }
 
@@ -157,12 +145,8 @@ final class SchurFront implements DenseFront {
         k.upload(kOfNodes, 0);
         base();
         subtract();
-        scaled();
-        blas.choleskyLower(order, front, order, onDevice, onHost, info);
-        stream.synchronize();
-        int[] failed = new int[1];
-        info.download(failed, 1, 0);
-        return failed[0];
+        scaledBlocks();
+        return cholesky.factor();
     }
 
     @Override
@@ -179,7 +163,7 @@ final class SchurFront implements DenseFront {
     public void solveTransposed(double[] x) {
         device.makeCurrent();
         solution.upload(x, 0);
-        blas.triangularSolveLower(true, x.length, front, order, solution);
+        blas.solveLowerTransposed(x.length, front, order, solution);
         stream.synchronize();
         solution.download(x, x.length, 0);
     }
@@ -191,7 +175,7 @@ final class SchurFront implements DenseFront {
             inverse = new Inverse();
         }
         inverted = columns;
-        inverse.invert();
+        cholesky.invert(columns, inverse.room);
         inverse.gathered();
         inverse.scaledRows();
         inverse.images();
@@ -202,7 +186,7 @@ final class SchurFront implements DenseFront {
     }
 
     @Override
-    public double inverse(int i, int j) {
+    public double entry(int i, int j) {
         device.makeCurrent();
         double[] entry = new double[1];
         front.download(entry, 1, (long) j * order + i);
@@ -230,8 +214,8 @@ final class SchurFront implements DenseFront {
                 front);
     }
 
-    private void scaled() {
-        launch("scaled", blocks, order, blocks, first, lambdaAt, lambda, front);
+    private void scaledBlocks() {
+        launch("scaledBlocks", blocks, order, blocks, first, lambdaAt, lambda, front);
     }
 
     private void launch(String kernel, int grid, Object... arguments) {
@@ -242,7 +226,7 @@ final class SchurFront implements DenseFront {
 
     /** What a gradient needs beside the factor; taken at the first one. */
     private final class Inverse {
-        private final DeviceArray strip;
+        private final DeviceArray room;
         private final DeviceArray rows;
         private final DeviceArray image;
         private final DeviceArray gathered;
@@ -250,11 +234,9 @@ final class SchurFront implements DenseFront {
         private final DeviceArray blockOf;
         private final DeviceArray factors;
         private final DeviceArray nodeSequence;
-        private final DeviceArray inverseOnDevice;
-        private final ByteBuffer inverseOnHost;
 
         Inverse() {
-            strip = allocate((long) Math.min(STRIP, order) * order * Double.BYTES);
+            room = allocate(LargeCholesky.inverseWork(order) * Double.BYTES);
             rows = allocate((long) pattern.values().length * Double.BYTES);
             image = allocate((long) pattern.values().length * Double.BYTES);
             gathered = allocate((long) pattern.baseValue().length * Double.BYTES);
@@ -266,24 +248,6 @@ final class SchurFront implements DenseFront {
                 columns[v] = pattern.start()[v + 1] - pattern.start()[v];
             }
             nodeSequence = keep(device.ints(mostFirst(columns)));
-            long[] room = blas.workspace(true, order, order);
-            inverseOnDevice = allocate(room[0]);
-            inverseOnHost = ByteBuffer.allocateDirect(Math.toIntExact(room[1]));
-        }
-
-        void invert() {
-            blas.invertLower(inverted, front, order, inverseOnDevice, inverseOnHost, info);
-            launch("cleared", inverted, order, front);
-            for (int from = 0; from < inverted; from += STRIP) {
-                int height = Math.min(STRIP, inverted - from);
-                int below = inverted - from;
-                int columns = from + height;
-                blas.multiply(
-                        true, false, height, columns, below, 1, front, (long) from * order + from, order, 0, front, from,
-                        order, 0, 0, strip, 0, height, 0, 1);
-                launch("restored", columns, order, from, height, strip, front);
-            }
-            launch("mirrored", inverted, order, inverted, front);
         }
 
         void gathered() {
