@@ -9,14 +9,16 @@ package org.warpmix.likelihood;
  */
 public interface DenseFront extends AutoCloseable {
 
-    /** Makes fronts. */
-    @FunctionalInterface
+    /** Makes fronts where they are wanted. */
     interface Maker {
         /**
-         * A front with the memory that it takes.
+         * Whether it is to have the front of a model; otherwise this stays in the host's memory.
          *
-         * @throws IllegalArgumentException where there is not so much, or it is too large otherwise; says the way out
+         * @throws IllegalArgumentException where it has to have it and cannot; says why, and the way out
          */
+        boolean takes(FrontSize size);
+
+        /** A front that it takes, with all memory that evaluations of the criterion need. */
         DenseFront of(FrontPattern pattern);
     }
 

@@ -45,15 +45,18 @@ public final class ProfiledCriterion {
     }
 
     /**
-     * The criterion of a model with several grouping factors, the dense remainder of its elimination on a device.
+     * The same, the dense remainder of the elimination of several factors on a device if this takes it.
      *
-     * @throws IllegalArgumentException where the model has not several factors, the device refuses it
+     * @throws IllegalArgumentException where the device has to take it and cannot
      */
-    public static ProfiledCriterion on(DenseFront.Maker device, Crossproducts statistics, Method method) {
-        return new ProfiledCriterion(
-                statistics,
-                new BlockLikelihood(
-                        statistics, method, (s, plan, products) -> new RemoteFront(s, plan, products, device)));
+    public static ProfiledCriterion of(Crossproducts statistics, Method method, DenseFront.Maker device) {
+        if (statistics.factors().size() == 1) {
+            return of(statistics, method);
+        }
+        FrontMaker fronts = (s, plan, products) -> device.takes(FrontSize.of(s, plan, products.width))
+                ? new RemoteFront(s, plan, products, device)
+                : Fronts.inMemory(s, plan, products);
+        return new ProfiledCriterion(statistics, new BlockLikelihood(statistics, method, fronts));
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.warpmix.likelihood;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelProducts;
@@ -39,23 +38,10 @@ final class RemoteFront implements Front {
     private double logDetM;
     private double rSquared;
 
-    /** @throws IllegalArgumentException where several factors are eliminated, or the device refuses */
-    RemoteFront(
-            Crossproducts statistics, EliminationPlan plan, BlockProducts products, DenseFront.Maker devices) {
+    /** Of a plan that eliminates one factor level by level. */
+    RemoteFront(Crossproducts statistics, EliminationPlan plan, BlockProducts products, DenseFront.Maker devices) {
         this.plan = plan;
         this.products = products;
-        if (plan.sparseFactors > 1) {
-            throw new IllegalArgumentException("The grouping factors "
-                    + IntStream.range(0, plan.sparseFactors)
-                            .mapToObj(s -> statistics
-                                    .factors()
-                                    .get(plan.order[s])
-                                    .block()
-                                    .factor()
-                                    .name())
-                            .collect(Collectors.joining(", "))
-                    + " are nested, and the cuda backend fits models whose grouping factors are all crossed. Use --backend cpu.");
-        }
         width = products.width;
         order = plan.frontSize + width;
         data = new FrontData(plan, width);

@@ -3,11 +3,11 @@ package org.warpmix.backend.cuda;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.FrontPattern;
+import org.warpmix.likelihood.FrontSize;
 
 /**
  * The front of one crossed model in the memory of a device: the launches of {@code native/schur.cu}, a method for each kernel, of
@@ -16,8 +16,10 @@ import org.warpmix.likelihood.FrontPattern;
 final class SchurFront implements DenseFront {
 
     private static final int THREADS = 256;
-    /** Columns of a level that the kernels are compiled for. */
-    private static final int WIDEST = 12;
+    /** Columns of a level that the kernels are compiled for at most. */
+    static final int WIDEST = 12;
+    /** From where loops are not unrolled. */
+    private static final int LARGE = 4;
 
     private final Device device;
     private final FrontPattern pattern;
@@ -49,29 +51,12 @@ final class SchurFront implements DenseFront {
     private int inverted;
     private final Deque<Resource> open = new ArrayDeque<>();
 
-    /** @throws IllegalArgumentException where it does not fit */
+    /** @throws OutOfDeviceMemory where it does not fit */
     SchurFront(Device device, FrontPattern pattern) {
         this.device = device;
         this.pattern = pattern;
         order = pattern.order();
         blocks = pattern.blocks();
-        if (Math.max(pattern.q(), pattern.slots()) > WIDEST) {
-            throw new IllegalArgumentException("A level of a grouping factor has " + Math.max(pattern.q(), pattern.slots())
-                    + " columns; the cuda backend takes up to " + WIDEST + ". Use --backend cpu.");
-        }
-        long needed = bytes(pattern);
-        long free = device.freeBytes();
-        if (needed > free) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT,
-                    "The crossed factors leave a dense block of order %,d, which needs %.1f GB of device memory; %s has %.1f GB, %.1f of"
-                            + " it free. Use --backend cpu, a card with more memory, or leave out rare levels.",
-                    order,
-                    needed / 1e9,
-                    device,
-                    device.totalBytes() / 1e9,
-                    free / 1e9));
-        }
         int[] touched = new int[blocks + 1];
         int[] at = lambdaAt(pattern);
         lambdas = lambdas(pattern);
@@ -98,9 +83,7 @@ final class SchurFront implements DenseFront {
             sequence = keep(device.ints(mostFirst(work(touched, nodes))));
             pivots = allocate(2L * order * Double.BYTES);
             solution = allocate((long) order * Double.BYTES);
-            program = device.program(
-                    "schur.cu",
-                    Map.of("WM_Q", Integer.toString(pattern.q()), "WM_SLOTS", Integer.toString(pattern.slots())));
+            program = device.program("schur.cu", defines(pattern));
             cholesky = new LargeCholesky(order, front, device, stream, blas, program, this::keep);
             complete = true;
         } finally {
@@ -110,19 +93,23 @@ final class SchurFront implements DenseFront {
         }
     }
 
-    /** Bytes of device memory that a front takes for evaluations of the criterion, work space of the libraries left aside. */
-    static long bytes(FrontPattern pattern) {
-        long order = pattern.order();
-        long columns = pattern.position().length;
-        return Double.BYTES * (order * order + 3 * order + pattern.baseValue().length + pattern.values().length)
-                + Double.BYTES * (long) pattern.nodes() * pattern.q() * pattern.q()
-                + Integer.BYTES * (3 * columns + 5 * order + pattern.baseRow().length + pattern.nodes());
+    /** Bytes of device memory that a front takes for evaluations of the criterion. */
+    static long bytes(FrontSize size) {
+        long order = size.order();
+        return Double.BYTES * (order * order + 3 * order + size.data() * size.slots() + size.columns() * size.q())
+                + Double.BYTES * (long) size.nodes() * size.q() * size.q()
+                + Integer.BYTES * (3 * size.columns() + 5 * order + size.data() + size.nodes());
     }
 
     /** Bytes that a gradient takes beside them. */
-    static long inverseBytes(FrontPattern pattern) {
-        return Double.BYTES * (LargeCholesky.inverseWork(pattern.order()) + 2L * pattern.values().length + pattern.baseValue().length)
-                + Double.BYTES * (long) pattern.nodes() * stride(pattern);
+    static long inverseBytes(FrontSize size) {
+        long ofNode = (long) size.q() * size.q() + (long) size.slots() * size.slots();
+        return Double.BYTES
+                        * (LargeCholesky.inverseWork(size.order())
+                                + 2 * size.columns() * size.q()
+                                + size.data() * size.slots())
+                + Double.BYTES * size.nodes() * ofNode
+                + Integer.BYTES * ((long) size.order() + size.nodes());
     }
 
     @Override
@@ -298,6 +285,14 @@ final class SchurFront implements DenseFront {
                     stride(pattern),
                     nodes);
         }
+    }
+
+    private static Map<String, String> defines(FrontPattern pattern) {
+        String q = Integer.toString(pattern.q());
+        String slots = Integer.toString(pattern.slots());
+        return Math.max(pattern.q(), pattern.slots()) > LARGE
+                ? Map.of("WM_Q", q, "WM_SLOTS", slots, "WM_LARGE", "1")
+                : Map.of("WM_Q", q, "WM_SLOTS", slots);
     }
 
     /** Numbers of a node that {@link #invert} gives. */
