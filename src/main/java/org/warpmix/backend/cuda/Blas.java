@@ -172,8 +172,7 @@ final class Blas extends Resource {
      * @param n columns of B
      * @param lAt where L begins, in doubles; so {@code bAt}
      */
-    void solveLower(
-            boolean right, int m, int n, DeviceArray l, long lAt, int ldl, DeviceArray b, long bAt, int ldb) {
+    void solveLower(boolean right, int m, int n, DeviceArray l, long lAt, int ldl, DeviceArray b, long bAt, int ldb) {
         int code = JCublas2.cublasDtrsm(
                 blas,
                 right ? cublasSideMode.CUBLAS_SIDE_RIGHT : cublasSideMode.CUBLAS_SIDE_LEFT,

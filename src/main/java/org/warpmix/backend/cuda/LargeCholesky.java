@@ -69,7 +69,8 @@ final class LargeCholesky {
             int below = order - j - width;
             if (j > 0) {
                 blas.multiply(
-                        false, true, order - j, width, j, -1, a, j, order, 0, a, j, order, 0, 1, a, at(j, j), order, 0, 1);
+                        false, true, order - j, width, j, -1, a, j, order, 0, a, j, order, 0, 1, a, at(j, j), order, 0,
+                        1);
             }
             blas.cholesky(width, a, at(j, j), order, work, info, j / BLOCK);
             if (below > 0) {
@@ -100,7 +101,25 @@ final class LargeCholesky {
         for (int j = 0; j < columns; j += BLOCK) {
             int width = Math.min(BLOCK, columns - j);
             blas.multiply(
-                    true, false, width, j + width, columns - j, 1, a, at(j, j), order, 0, a, j, order, 0, 0, room, 0, width, 0,
+                    true,
+                    false,
+                    width,
+                    j + width,
+                    columns - j,
+                    1,
+                    a,
+                    at(j, j),
+                    order,
+                    0,
+                    a,
+                    j,
+                    order,
+                    0,
+                    0,
+                    room,
+                    0,
+                    width,
+                    0,
                     1);
             launch("restored", j + width, order, j, width, room, a);
         }
@@ -117,14 +136,50 @@ final class LargeCholesky {
         blas.solveLower(false, width, width, a, at(j, j), order, room, 0, width);
         if (below > 0) {
             blas.multiply(
-                    false, false, below, width, width, 1, a, at(next, j), order, 0, room, 0, width, 0, 0, room, product, below,
-                    0, 1);
+                    false,
+                    false,
+                    below,
+                    width,
+                    width,
+                    1,
+                    a,
+                    at(next, j),
+                    order,
+                    0,
+                    room,
+                    0,
+                    width,
+                    0,
+                    0,
+                    room,
+                    product,
+                    below,
+                    0,
+                    1);
         }
         for (int from = next; from < columns; from += ROWS) {
             int rows = Math.min(ROWS, columns - from);
             blas.multiply(
-                    false, false, rows, width, from + rows - next, -1, a, at(from, next), order, 0, room, product, below, 0, 0,
-                    a, at(from, j), order, 0, 1);
+                    false,
+                    false,
+                    rows,
+                    width,
+                    from + rows - next,
+                    -1,
+                    a,
+                    at(from, next),
+                    order,
+                    0,
+                    room,
+                    product,
+                    below,
+                    0,
+                    0,
+                    a,
+                    at(from, j),
+                    order,
+                    0,
+                    1);
         }
         program.kernel("restored")
                 .launch(stream, width, THREADS, 0, order, j, width, room, a.at(at(0, j) * Double.BYTES));
