@@ -133,7 +133,16 @@ final class SchurFront implements DenseFront {
         base();
         subtract();
         scaledBlocks();
+        return factor();
+    }
+
+    int factor() {
         return cholesky.factor();
+    }
+
+    /** Waits for what was launched. */
+    void synchronize() {
+        stream.synchronize();
     }
 
     @Override
@@ -180,11 +189,11 @@ final class SchurFront implements DenseFront {
         return entry[0];
     }
 
-    private void base() {
+    void base() {
         launch("base", blocks, order, first, baseStart, baseRow, baseValue, front);
     }
 
-    private void subtract() {
+    void subtract() {
         launch(
                 "subtract",
                 blocks,
@@ -201,7 +210,7 @@ final class SchurFront implements DenseFront {
                 front);
     }
 
-    private void scaledBlocks() {
+    void scaledBlocks() {
         launch("scaledBlocks", blocks, order, blocks, first, lambdaAt, lambda, front);
     }
 
