@@ -83,6 +83,11 @@ final class BlockLikelihood implements Likelihood {
     }
 
     @Override
+    public double gradientCost() {
+        return factor.front.inverseCost();
+    }
+
+    @Override
     public Parts parts(double[][] lambda, Held held, double[][] dLambda) {
         if (!factor.factor(statistics, lambda)) {
             return null;

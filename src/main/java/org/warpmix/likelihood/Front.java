@@ -36,6 +36,11 @@ interface Front {
      */
     boolean factor(double[][] lambda, double[] k);
 
+    /** What factor and inverse cost, a factor alone being 1; 1 where the front is too small for the difference to matter. */
+    default double inverseCost() {
+        return 1;
+    }
+
     /** Log determinant of the part of F that belongs to random effects. */
     double logDetA();
 
