@@ -133,9 +133,7 @@ final class RemoteFront implements Front {
             }
             for (PairProducts pair : statistics.pairs()) {
                 int other = plan.q[pair.second()];
-                for (int m = pair.start()[inFront(pair, f) ? l : 0];
-                        inFront(pair, f) && m < pair.start()[l + 1];
-                        m++) {
+                for (int m = pair.start()[inFront(pair, f) ? l : 0]; inFront(pair, f) && m < pair.start()[l + 1]; m++) {
                     for (int i = 0; i < other; i++, e++) {
                         made.baseRow()[e] = plan.frontStart[pair.second()] + pair.partner()[m] * other + i;
                         for (int j = 0; j < qf; j++) {
@@ -184,8 +182,7 @@ final class RemoteFront implements Front {
     public boolean factor(double[][] lambdaOfFactors, double[] kOfNodes) {
         k = kOfNodes;
         lambda = lambdaOfFactors;
-        int failed = device.factor(
-                IntStream.of(dense).mapToObj(f -> lambda[f]).toArray(double[][]::new), k);
+        int failed = device.factor(IntStream.of(dense).mapToObj(f -> lambda[f]).toArray(double[][]::new), k);
         if (failed != 0 && failed != order) {
             return false;
         }

@@ -42,8 +42,8 @@ public final class CrossedFitTiming {
                     : Problem.valueOf(name).model().formula().toString();
             double made = seconds(before);
             before = System.nanoTime();
-            Crossproducts statistics = Crossproducts.of(
-                    Design.of(Formula.parse(formula), table).data());
+            Crossproducts statistics =
+                    Crossproducts.of(Design.of(Formula.parse(formula), table).data());
             say("%s: %,d rows in %.1f s, %s; statistics in %.1f s", name, table.rows(), made, formula, seconds(before));
             if (parts.contains("evaluation")) {
                 if (cuda) {
@@ -99,8 +99,8 @@ public final class CrossedFitTiming {
             ProfiledCriterion criterion = cuda
                     ? ProfiledCriterion.of(statistics, Method.ML, fronts)
                     : ProfiledCriterion.of(statistics, Method.ML);
-            Optimum optimum =
-                    CriterionOptimizer.minimize(criterion, criterion.parameters().start());
+            Optimum optimum = CriterionOptimizer.minimize(
+                    criterion, criterion.parameters().start());
             say(
                     "  fit %.2f s, %d evaluations, criterion %.6f, theta %s, %s",
                     seconds(before),

@@ -16,15 +16,64 @@ import org.warpmix.table.Table;
  */
 public enum CrossedShape {
     /** InstEval: students and lecturers, each lecturer in one of 14 departments, which has an effect of sd 0.15, too. */
-    INSTEVAL("s", "d", "y", 73_421, new Degrees(2_972, 1, 22, 92), new Degrees(1_128, 10, 31, 792), 1, 5, 1, 3.2, 0.33, 0.5, 1.18),
+    INSTEVAL(
+            "s",
+            "d",
+            "y",
+            73_421,
+            new Degrees(2_972, 1, 22, 92),
+            new Degrees(1_128, 10, 31, 792),
+            1,
+            5,
+            1,
+            3.2,
+            0.33,
+            0.5,
+            1.18),
     /** MovieLens 1M: users and movies. */
-    ML_1M("userId", "movieId", "rating", 1_000_209, new Degrees(6_040, 20, 96, 2_314), new Degrees(3_706, 1, 124, 3_428), 1, 5, 1),
+    ML_1M(
+            "userId",
+            "movieId",
+            "rating",
+            1_000_209,
+            new Degrees(6_040, 20, 96, 2_314),
+            new Degrees(3_706, 1, 124, 3_428),
+            1,
+            5,
+            1),
     /** MovieLens 25M, all movies. */
-    ML_25M("userId", "movieId", "rating", 25_000_095, new Degrees(162_541, 20, 71, 32_202), new Degrees(59_047, 1, 6, 81_491), 0.5, 5, 0.5),
+    ML_25M(
+            "userId",
+            "movieId",
+            "rating",
+            25_000_095,
+            new Degrees(162_541, 20, 71, 32_202),
+            new Degrees(59_047, 1, 6, 81_491),
+            0.5,
+            5,
+            0.5),
     /** MovieLens 25M, movies of 50 ratings or more. */
-    ML_25M_50("userId", "movieId", "rating", 24_945_870, new Degrees(162_541, 18, 71, 13_000), new Degrees(13_176, 50, 330, 81_491), 0.5, 5, 0.5),
+    ML_25M_50(
+            "userId",
+            "movieId",
+            "rating",
+            24_945_870,
+            new Degrees(162_541, 18, 71, 13_000),
+            new Degrees(13_176, 50, 330, 81_491),
+            0.5,
+            5,
+            0.5),
     /** MovieLens 32M. */
-    ML_32M("userId", "movieId", "rating", 32_000_204, new Degrees(200_948, 20, 73, 33_332), new Degrees(84_432, 1, 5, 102_929), 0.5, 5, 0.5);
+    ML_32M(
+            "userId",
+            "movieId",
+            "rating",
+            32_000_204,
+            new Degrees(200_948, 20, 73, 33_332),
+            new Degrees(84_432, 1, 5, 102_929),
+            0.5,
+            5,
+            0.5);
 
     private static final int DEGREES = 0;
     private static final int PAIRS = 1;
@@ -129,7 +178,10 @@ public enum CrossedShape {
             variates.start(level, ERRORS);
             for (int end = row + firstRows[level]; row < end; row++) {
                 firstCodes[row] = level;
-                double y = mean + firstEffects[level] + secondEffects[secondCodes[row]] + errorDeviation * variates.normal();
+                double y = mean
+                        + firstEffects[level]
+                        + secondEffects[secondCodes[row]]
+                        + errorDeviation * variates.normal();
                 response[row] = Math.min(highest, Math.max(lowest, step * Math.rint(y / step)));
             }
         }
@@ -142,7 +194,8 @@ public enum CrossedShape {
             variates.start(0, SERVICE);
             int[] service = new int[rows];
             Arrays.setAll(service, i -> variates.uniform() < SERVICE_SHARE ? 1 : 0);
-            table.column("service", numbered(service, 2)).column("dept", numbered(rowDepartments, INSTEVAL_DEPARTMENTS));
+            table.column("service", numbered(service, 2))
+                    .column("dept", numbered(rowDepartments, INSTEVAL_DEPARTMENTS));
         }
         return table.column(responseName, new NumericColumn(response)).build();
     }

@@ -71,7 +71,8 @@ public final class Generate {
                             block[c][i] = levels[c][column.codes()[from + i]];
                         }
                     } else {
-                        double[] values = ((NumericColumn) table.column(columns.get(c).name())).values();
+                        double[] values =
+                                ((NumericColumn) table.column(columns.get(c).name())).values();
                         System.arraycopy(values, from, block[c], 0, rows);
                     }
                 }

@@ -68,8 +68,7 @@ final class LargeCholesky {
             int width = Math.min(BLOCK, order - j);
             int below = order - j - width;
             if (j > 0) {
-                blas.multiply(
-                        false, true, order - j, width, j, -1, a, j, order, a, j, order, 1, a, at(j, j), order);
+                blas.multiply(false, true, order - j, width, j, -1, a, j, order, a, j, order, 1, a, at(j, j), order);
             }
             blas.cholesky(width, a, at(j, j), order, work, info, j / BLOCK);
             if (below > 0) {
@@ -116,13 +115,42 @@ final class LargeCholesky {
         blas.solveLower(false, width, width, a, at(j, j), order, room, 0, width);
         if (below > 0) {
             blas.multiply(
-                    false, false, below, width, width, 1, a, at(next, j), order, room, 0, width, 0, room, product, below);
+                    false,
+                    false,
+                    below,
+                    width,
+                    width,
+                    1,
+                    a,
+                    at(next, j),
+                    order,
+                    room,
+                    0,
+                    width,
+                    0,
+                    room,
+                    product,
+                    below);
         }
         for (int from = next; from < columns; from += ROWS) {
             int rows = Math.min(ROWS, columns - from);
             blas.multiply(
-                    false, false, rows, width, from + rows - next, -1, a, at(from, next), order, room, product, below, 0, a,
-                    at(from, j), order);
+                    false,
+                    false,
+                    rows,
+                    width,
+                    from + rows - next,
+                    -1,
+                    a,
+                    at(from, next),
+                    order,
+                    room,
+                    product,
+                    below,
+                    0,
+                    a,
+                    at(from, j),
+                    order);
         }
         program.kernel("restored")
                 .launch(stream, width, THREADS, 0, order, j, width, room, a.at(at(0, j) * Double.BYTES));

@@ -251,17 +251,7 @@ final class SchurFront implements DenseFront {
         }
 
         void scaledRows() {
-            launch(
-                    "scaledRows",
-                    pattern.nodes(),
-                    first,
-                    blockOf,
-                    lambdaAt,
-                    lambda,
-                    start,
-                    position,
-                    values,
-                    rows);
+            launch("scaledRows", pattern.nodes(), first, blockOf, lambdaAt, lambda, start, position, values, rows);
         }
 
         void images() {

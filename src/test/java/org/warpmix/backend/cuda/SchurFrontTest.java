@@ -122,7 +122,11 @@ class SchurFrontTest {
         Likelihood.Solution one = here.solve(x);
         Likelihood.Solution two = there.solve(x);
         assertArrayEquals(one.gamma(), two.gamma(), TOLERANCE, model);
-        assertArrayEquals(one.mInverse(), two.mInverse(), TOLERANCE * (1 + Arrays.stream(one.mInverse()).sum()), model);
+        assertArrayEquals(
+                one.mInverse(),
+                two.mInverse(),
+                TOLERANCE * (1 + Arrays.stream(one.mInverse()).sum()),
+                model);
         for (int f = 0; f < one.b().length; f++) {
             assertArrayEquals(one.b()[f], two.b()[f], TOLERANCE, model);
         }
