@@ -108,7 +108,7 @@ final class SchurFront implements DenseFront {
                         * (LargeCholesky.inverseWork(size.order())
                                 + 2 * size.columns() * size.q()
                                 + size.data() * size.slots())
-                + Double.BYTES * size.nodes() * ofNode
+                + Double.BYTES * ofNode * size.nodes()
                 + Integer.BYTES * ((long) size.order() + size.nodes());
     }
 
@@ -241,7 +241,7 @@ final class SchurFront implements DenseFront {
             factors = keep(device.ints(pattern.factors()));
             long[] columns = new long[pattern.nodes()];
             for (int v = 0; v < columns.length; v++) {
-                columns[v] = pattern.start()[v + 1] - pattern.start()[v];
+                columns[v] = (long) pattern.start()[v + 1] - pattern.start()[v];
             }
             nodeSequence = keep(device.ints(mostFirst(columns)));
         }
