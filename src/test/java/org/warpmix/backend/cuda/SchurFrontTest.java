@@ -182,7 +182,7 @@ class SchurFrontTest {
                 "movie (84,432 levels)", List.of("user"), 84_434, 1, 1, 200_948, 32_401_100, 1.4e10, 253_299);
         try (CudaFronts cuda = new CudaFronts(line -> {})) {
             assertEquals(
-                    "movie (84,432 levels): the dense block of order 84,434 takes 57.7 GB of device memory; device 0 (Warpmix"
+                    "movie (84,432 levels): the dense block of order 84,434 needs 58.6 GB of device memory; device 0 (Warpmix"
                             + " emulated device) has 1.1 GB, 1.1 of it free. Take a card with more memory, or leave out rare levels."
                             + " Use --backend cpu.",
                     assertThrows(IllegalArgumentException.class, () -> cuda.takes(size))
