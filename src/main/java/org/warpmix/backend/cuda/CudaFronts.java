@@ -52,7 +52,7 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
     public synchronized String refusal(FrontSize size) {
         if (size.eliminated().size() > 1) {
             return "The grouping factors " + String.join(", ", size.eliminated())
-                    + " are nested, and the cuda backend fits models whose grouping factors are all crossed.";
+                    + " are nested, or few of their levels meet: that goes level by level, on the CPU.";
         }
         int widest = Math.max(size.q(), size.slots());
         if (widest > SchurFront.WIDEST) {
