@@ -25,7 +25,7 @@ class AutoFrontsTest {
 
     private static FrontSize size(int order, int eliminated) {
         List<String> names = List.of("user", "group").subList(0, eliminated);
-        return new FrontSize("movie (many levels)", names, order, 1, 1, 1000, 100_000, 1e7, 3L * order);
+        return new FrontSize("movie (many levels)", names, order, 1, 1, 1000, 100_000, 1e7, 3L * order, 0);
     }
 
     @BeforeEach

@@ -179,7 +179,7 @@ class SchurFrontTest {
     @Test
     void whatDoesNotFitIsRefusedBeforeAnythingIsTaken() {
         FrontSize size = new FrontSize(
-                "movie (84,432 levels)", List.of("user"), 84_434, 1, 1, 200_948, 32_401_100, 1.4e10, 253_299);
+                "movie (84,432 levels)", List.of("user"), 84_434, 1, 1, 200_948, 32_401_100, 1.4e10, 253_299, 0);
         try (CudaFronts cuda = new CudaFronts(line -> {})) {
             assertEquals(
                     "movie (84,432 levels): the dense block of order 84,434 needs 58.6 GB of device memory; device 0 (Warpmix"
