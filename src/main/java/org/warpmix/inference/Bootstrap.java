@@ -95,7 +95,8 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     }
 
     /**
-     * Takes the threads beside the caller's from there, and starts none. Where it has none free, the caller's does the work.
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
      */
     public Bootstrap withExecutor(Executor executor) {
         return new Bootstrap(fit, type, factor, standardErrors, replicates.withExecutor(executor));
