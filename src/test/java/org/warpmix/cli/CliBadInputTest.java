@@ -221,7 +221,7 @@ class CliBadInputTest {
     @Test
     void commands() {
         assertLine(
-                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, icc, pooling, diagnose, devices."
+                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, merge, icc, pooling, diagnose, devices."
                         + " Try 'warpmix --help'.",
                 Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
