@@ -6,13 +6,15 @@ import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.ResponseProducts;
 import org.warpmix.inference.Estimands;
+import org.warpmix.model.GroupingFactor;
 import org.warpmix.model.ModelData;
+import org.warpmix.model.RandomTerm;
 
 /**
  * What is asked of a model in a condition: its parameters with their true values, and which coefficients are tested how. Immutable.
  *
  * @param model the model
- * @param data its matrices in replicate 0
+ * @param terms its random terms, without columns and levels
  * @param coefficientNames as R has them, those that are kept
  * @param parameters names: {@code beta.…}, {@code sigma}, {@code sd.…}, {@code cor.…}
  * @param truths of the parameters; NaN where the truth has no such thing
@@ -22,7 +24,7 @@ import org.warpmix.model.ModelData;
  */
 record ModelPlan(
         AnalysisModel model,
-        ModelData data,
+        List<RandomTerm> terms,
         List<String> coefficientNames,
         List<String> parameters,
         double[] truths,
@@ -70,7 +72,17 @@ record ModelPlan(
         }
         reported = Arrays.copyOf(reported, count);
         int[] tested = Arrays.stream(reported).filter(k -> k < coefficients.size()).toArray();
-        return new ModelPlan(model, data, coefficients, all, truths, reported, tested, methods);
+        return new ModelPlan(model, terms(data), coefficients, all, truths, reported, tested, methods);
+    }
+
+    private static List<RandomTerm> terms(ModelData data) {
+        return data.terms().stream()
+                .map(term -> new RandomTerm(
+                        new GroupingFactor(term.factor().name(), new String[0], new int[0]),
+                        term.names(),
+                        new double[0][],
+                        term.covariance()))
+                .toList();
     }
 
     /** Number of coefficients p. */
@@ -80,7 +92,7 @@ record ModelPlan(
 
     /** Number of entries of theta. */
     int thetas() {
-        return data.terms().stream().mapToInt(term -> term.covariance().thetaCount()).sum();
+        return terms.stream().mapToInt(term -> term.covariance().thetaCount()).sum();
     }
 
     /**

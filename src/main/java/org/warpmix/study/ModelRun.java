@@ -21,6 +21,7 @@ import org.warpmix.inference.effects.DegreesOfFreedom;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.ModelData;
+import org.warpmix.replicate.ReplicateSource;
 import org.warpmix.table.Table;
 
 /** One mixed model in one condition: fits replicates and tests their coefficients. Immutable; any number of threads may run it. */
@@ -46,7 +47,8 @@ final class ModelRun implements Runner {
         Method method = plan.model().method();
         this.batch = batch(source, method, true);
         for (TestMethod test : plan.methods()) {
-            if (test == TestMethod.SATTERTHWAITE || test == TestMethod.KENWARD_ROGER) {
+            boolean ownDegrees = test == TestMethod.RESIDUAL && source.replicates() instanceof ReplicateSource.Designs;
+            if (test == TestMethod.SATTERTHWAITE || test == TestMethod.KENWARD_ROGER || ownDegrees) {
                 errors.put(
                         test,
                         new CoefficientErrors(

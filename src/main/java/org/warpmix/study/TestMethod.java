@@ -1,5 +1,7 @@
 package org.warpmix.study;
 
+import java.util.Locale;
+
 /** How a coefficient is tested, and its interval made. */
 public enum TestMethod {
     /** {@code β̂/se} as if normal. */
@@ -15,8 +17,14 @@ public enum TestMethod {
     /** Permutation of the decorrelated residuals of the model without the coefficient (Freedman and Lane); no interval. */
     PERMUTATION;
 
-    /** Whether it needs what is dearer than standard errors. */
-    boolean hasInterval() {
+    /** As files and the command line have it, e.g. {@code kenward-roger}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it gives a confidence interval. */
+    public boolean hasInterval() {
         return this != LRT && this != PERMUTATION;
     }
 }
