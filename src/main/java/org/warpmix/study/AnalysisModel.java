@@ -43,6 +43,17 @@ public record AnalysisModel(String name, String text, Method method) {
         return parse(text);
     }
 
+    /**
+     * This, if it goes with a table.
+     *
+     * @param rows groups and predictors of a design
+     * @throws IllegalArgumentException naming what does not
+     */
+    public AnalysisModel checked(Table rows) {
+        data(Tables.with(rows, formula().response().text(), ResponseDrawer.noise(rows.rows())));
+        return this;
+    }
+
     /** Its matrices on the rows of a table. */
     ModelData data(Table table) {
         Table rows = table;

@@ -127,6 +127,11 @@ final class ResponseDrawer {
         throw new IllegalArgumentException(NearestNames.quote(name) + " is a factor. Name a numeric column.");
     }
 
+    /** What is drawn from. */
+    Truth truth() {
+        return truth;
+    }
+
     /** The value of a coefficient by its name; zero where the truth has none of that name. */
     double effect(String coefficient) {
         return truth.effects().getOrDefault(coefficient, 0.0);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.warpmix.formula.Formula;
 import org.warpmix.table.NearestNames;
+import org.warpmix.table.Table;
 
 /**
  * The model that responses are drawn from: {@code y = Xβ + Zb + ε}. Immutable; each {@code with…} gives another one.
@@ -87,6 +88,16 @@ public final class Truth {
         Map<String, V> more = new LinkedHashMap<>(map);
         more.put(key, value);
         return more;
+    }
+
+    /**
+     * This, if it goes with a table.
+     *
+     * @param rows groups and predictors of a design
+     * @throws IllegalArgumentException naming what does not
+     */
+    public Truth checked(Table rows) {
+        return new ResponseDrawer(this, rows).truth();
     }
 
     /** The formula. */
