@@ -27,7 +27,8 @@ interface LongCommand {
             BootstrapCommand.NAME, BootstrapCommand::run,
             PermuteCommand.NAME, PermuteCommand::run,
             ConfintCommand.NAME, ConfintCommand::run,
-            SimulateCommand.NAME, SimulateCommand::run);
+            SimulateCommand.NAME, SimulateCommand::run,
+            PowerCommand.NAME, PowerCommand::run);
 
     /**
      * Does what is asked for.

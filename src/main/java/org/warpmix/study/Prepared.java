@@ -78,6 +78,11 @@ final class Prepared {
         return plans;
     }
 
+    /** The data of a replicate; see {@link Sources#table}. */
+    Table table(long replicate) {
+        return sources.table(replicate);
+    }
+
     /** The models, ready to be fitted: made at the first call. */
     synchronized List<Runner> runners() {
         if (runners == null) {

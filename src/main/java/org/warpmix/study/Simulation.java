@@ -48,7 +48,8 @@ public final class Simulation {
         for (String name : study.parameters()) {
             List<String> known = new ArrayList<>();
             plans.forEach(condition -> condition.forEach(plan -> known.addAll(plan.parameters())));
-            if (!known.contains(name) && !known.contains("beta." + name)) {
+            plans.forEach(condition -> condition.forEach(plan -> known.addAll(plan.coefficientNames())));
+            if (!known.contains(name)) {
                 throw new IllegalArgumentException("No model has a parameter "
                         + NearestNames.quote(name) + ". "
                         + NearestNames.hint(

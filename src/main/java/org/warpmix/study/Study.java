@@ -75,6 +75,11 @@ public final class Study {
         return new Study(conditions, models, methods, parameters, stop, changed);
     }
 
+    /** Takes other conditions. */
+    Study withConditions(List<Condition> others) {
+        return new Study(others, models, methods, parameters, stop, settings);
+    }
+
     /** Adds a model, right or wrong. */
     public Study withModel(AnalysisModel model) {
         if (models.stream().anyMatch(one -> one.name().equals(model.name()))) {
