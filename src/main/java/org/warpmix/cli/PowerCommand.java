@@ -92,8 +92,8 @@ final class PowerCommand {
         return spec;
     }
 
-    /** What is known of the design, and what groups are called. */
-    private record Given(PowerDesign design, AnalysisModel model, String factor, String digest) {}
+    /** What is known, and a digest of it. */
+    private record Given(PowerDesign design, AnalysisModel model, String digest) {}
 
     static void run(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException {
         StudyOptions options = StudyOptions.of(request, err);
@@ -126,7 +126,7 @@ final class PowerCommand {
         int[] counts = wholes(request, "--rows");
         power = counts == null ? power : power.withRows(counts);
         String source = request.matchedPositionals().get(0).getValue();
-        Report report = new Report(power, source, given.factor(), rows, Usage.has(request, "--overwrite"), options);
+        Report report = new Report(power, source, given.design().factor(), rows, Usage.has(request, "--overwrite"), options);
         if (Usage.has(request, "--target")) {
             search(request, report, run, out, err);
         } else {
@@ -256,7 +256,6 @@ final class PowerCommand {
         return new Given(
                 PowerDesign.ofPilot(fit, table, factor),
                 new AnalysisModel(formula, model.formula().toString(), model.method()),
-                factor == null ? "Groups" : factor,
                 fit.design().data().digest());
     }
 
@@ -281,7 +280,6 @@ final class PowerCommand {
         return new Given(
                 PowerDesign.of(design, condition.truth(), factor),
                 model,
-                factor == null ? design.factorNames().get(0) : factor,
                 StudyOptions.digest(Files.readAllBytes(Path.of(data))));
     }
 }

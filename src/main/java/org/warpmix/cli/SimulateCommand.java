@@ -31,7 +31,7 @@ final class SimulateCommand {
                 "warpmix simulate STUDY.yaml [OPTION …]",
                 "Runs a simulation study: data drawn under all conditions of a grid, analysed by models right and wrong; bias,"
                         + " standard errors, coverage and rejection rates with their Monte Carlo errors.",
-                "warpmix simulate examples/study.yaml --out study.csv");
+                "warpmix simulate examples/study.yaml --replicates 500");
         spec.addPositional(ModelRequest.argument("0", "STUDY.yaml", "The study; examples/study.yaml explains itself."));
         spec.addOption(Usage.value("--replicates", "N", "Replicates of each condition, instead of the file's."));
         spec.addOption(Usage.value("--seed", "S", "Seed of the random numbers, instead of the file's."));

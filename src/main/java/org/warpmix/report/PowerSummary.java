@@ -58,7 +58,7 @@ public final class PowerSummary {
         boolean groups = search.size() == Power.Size.GROUPS;
         String what = groups ? "levels of " + factor : "rows of each group";
         String where = groups ? size(point.rows(), " rows each") : size(point.groups(), " levels of " + factor);
-        String effect = "Effect " + Numbers.significant(point.effect(), 4) + where + ": ";
+        String effect = "Effect " + Numbers.shortest(point.effect(), 4) + where + ": ";
         String interval = percent(point.power().value()) + "%, interval " + percent(point.lower()) + " to "
                 + percent(point.upper()) + ").";
         return search.found() == 0
@@ -103,7 +103,7 @@ public final class PowerSummary {
             if (rows) {
                 cells.add("" + point.rows());
             }
-            cells.add(Numbers.significant(point.effect(), 4));
+            cells.add(Numbers.shortest(point.effect(), 4));
             cells.add(percent(point.power().value()));
             cells.add(percent(point.lower()));
             cells.add(percent(point.upper()));

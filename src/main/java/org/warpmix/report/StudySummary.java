@@ -202,7 +202,7 @@ public final class StudySummary {
     }
 
     private static String truth(double value) {
-        return Double.isNaN(value) ? "" : Numbers.significant(value, 4);
+        return Double.isNaN(value) ? "" : Numbers.shortest(value, 4);
     }
 
     private static String percent(double share) {

@@ -23,6 +23,7 @@ import org.warpmix.table.Table;
 final class PilotDesign implements StudyDesign {
 
     private final Table table;
+    private final String factor;
     private final List<int[]> rowsByGroup;
     /** Columns whose levels are each in one group: the factor itself, and what is nested in it. */
     private final List<String> renamed;
@@ -30,8 +31,9 @@ final class PilotDesign implements StudyDesign {
     private final int groups;
     private final int rows;
 
-    private PilotDesign(Table table, List<int[]> rowsByGroup, List<String> renamed, int groups, int rows) {
+    private PilotDesign(Table table, String factor, List<int[]> rowsByGroup, List<String> renamed, int groups, int rows) {
         this.table = table;
+        this.factor = factor;
         this.rowsByGroup = rowsByGroup;
         this.renamed = renamed;
         this.groups = groups;
@@ -68,6 +70,7 @@ final class PilotDesign implements StudyDesign {
         String group = chosen;
         return new PilotDesign(
                 table,
+                group,
                 rows.values().stream()
                         .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                         .toList(),
@@ -76,14 +79,19 @@ final class PilotDesign implements StudyDesign {
                 0);
     }
 
+    /** The column whose levels are the groups. */
+    String factor() {
+        return factor;
+    }
+
     /** @param number 0 for the pilot's */
     PilotDesign withGroups(int number) {
-        return number == 0 ? this : new PilotDesign(table, rowsByGroup, renamed, number, rows);
+        return number == 0 ? this : new PilotDesign(table, factor, rowsByGroup, renamed, number, rows);
     }
 
     /** @param number of each group; 0 for the pilot's */
     PilotDesign withRows(int number) {
-        return new PilotDesign(table, rowsByGroup, renamed, groups, number);
+        return new PilotDesign(table, factor, rowsByGroup, renamed, groups, number);
     }
 
     private static boolean nested(Table table, List<String> inner, String outer) {

@@ -56,7 +56,7 @@ public final class PowerDesign {
         }
         PilotDesign pilot = PilotDesign.of(rows.build(), grouping, factor);
         return new PowerDesign(
-                (groups, number) -> pilot.withGroups(groups).withRows(number), truth(fit), factor);
+                (groups, number) -> pilot.withGroups(groups).withRows(number), truth(fit), pilot.factor());
     }
 
     private static Truth truth(Fit fit) {
@@ -114,6 +114,11 @@ public final class PowerDesign {
     /** The design with so many groups and rows of each; 0 for those there are. */
     StudyDesign design(int groups, int rows) {
         return sized.of(groups, rows);
+    }
+
+    /** The grouping factor of which there may be more or fewer levels. */
+    public String factor() {
+        return factor;
     }
 
     /** The truth, as stated or estimated. */

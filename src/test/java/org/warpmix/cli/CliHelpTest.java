@@ -21,6 +21,8 @@ class CliHelpTest {
                 "bootstrap",
                 "permute",
                 "confint",
+                "simulate",
+                "power",
                 "icc",
                 "pooling",
                 "diagnose",
