@@ -34,10 +34,13 @@ final class DesignReader {
     }
 
     private static DrawnDesign withGroup(DrawnDesign design, String name, Entry group) {
-        if (!group.isMap() || !group.entries().containsKey("number")) {
+        if (!group.isMap() || group.entries().containsKey("poisson") || group.entries().containsKey("uniform")) {
             return design.withFactor(name, sizes(group));
         }
         Map<String, Entry> parts = group.entries("number", "within");
+        if (!parts.containsKey("number")) {
+            throw group.wrong(group.what() + " needs a number, e.g. {number: 3, within: school}.");
+        }
         Sizes number = sizes(parts.get("number"));
         return parts.containsKey("within")
                 ? design.withNested(name, parts.get("within").text(), number)
@@ -50,8 +53,8 @@ final class DesignReader {
             return entry.here(() ->
                     Sizes.given(entry.itemOrItems().stream().mapToInt(Entry::whole).toArray()));
         }
-        Map<String, Entry> parts = entry.entries("poisson", "uniform", "number", "within");
-        if (parts.size() != 1 || parts.containsKey("within")) {
+        Map<String, Entry> parts = entry.entries("poisson", "uniform");
+        if (parts.size() != 1) {
             throw entry.wrong(entry.what()
                     + ": expected a number, a list, {poisson: mean} or {uniform: [least, most]}, found " + entry + ".");
         }

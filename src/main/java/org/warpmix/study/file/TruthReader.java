@@ -3,6 +3,7 @@ package org.warpmix.study.file;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.warpmix.study.AnalysisModel;
 import org.warpmix.study.Missing;
 import org.warpmix.study.RandomEffects;
 import org.warpmix.study.Shape;
@@ -25,6 +26,7 @@ final class TruthReader {
             throw entry.wrong("truth needs a formula, e.g. y ~ x + (1 | school).");
         }
         Truth truth = formula.here(() -> Truth.of(formula.text()));
+        formula.here(() -> AnalysisModel.of(formula.text()).checked(rows));
         if (parts.containsKey("residual")) {
             truth = residual(truth, parts.get("residual"));
         }
