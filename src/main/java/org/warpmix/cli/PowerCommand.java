@@ -74,8 +74,8 @@ final class PowerCommand {
         spec.addOption(Usage.value("--effect", "E,…", "Its true values; by default the pilot's or the file's."));
         spec.addOption(Usage.value("--groups", "N,…", "Numbers of groups; by default as many as there are."));
         spec.addOption(Usage.value("--rows", "N,…", "Numbers of rows of each group; by default as they are."));
-        spec.addOption(Usage.value(
-                "--factor", "NAME", "The grouping factor that --groups is about, where it is not plain."));
+        spec.addOption(
+                Usage.value("--factor", "NAME", "The grouping factor that --groups is about, where it is not plain."));
         spec.addOption(Usage.value("--test", "METHOD", "The test: " + Usage.list(TESTS)));
         spec.addOption(Usage.value("--alpha", "A", "Level of the test; by default 0.05."));
         spec.addOption(Usage.value("--permutations", "N", "Permutations of a permutation test; by default 999."));
@@ -84,8 +84,8 @@ final class PowerCommand {
         spec.addOption(Usage.value("--most", "N", "The largest that --target looks at; by default " + MOST + "."));
         spec.addOption(Usage.flag("--ml", "Analyse by maximum likelihood instead of REML."));
         ReplicateRequest.addTo(spec, "Replicates of each point; by default " + REPLICATES + ".");
-        spec.addOption(Usage.value(
-                "--out", "FILE", "Write the points there, one a row: FILE ends in .csv or .parquet."));
+        spec.addOption(
+                Usage.value("--out", "FILE", "Write the points there, one a row: FILE ends in .csv or .parquet."));
         spec.addOption(Usage.flag("--overwrite", "Let --out replace a file."));
         StudyOptions.addTo(spec);
         LongRun.addTo(spec);
@@ -111,13 +111,11 @@ final class PowerCommand {
         Power power = Power.of(given.design(), term)
                 .withModel(given.model())
                 .withTest(Usage.choice(request, "--test", TESTS))
-                .with(study -> study.withReplicates((int) Usage.whole(
-                                request, "--replicates", 1, ReplicateRequest.MOST, REPLICATES))
-                        .withSeed(Usage.whole(
-                                request, "--seed", Long.MIN_VALUE, Long.MAX_VALUE, ReplicateRequest.SEED))
+                .with(study -> study.withReplicates(
+                                (int) Usage.whole(request, "--replicates", 1, ReplicateRequest.MOST, REPLICATES))
+                        .withSeed(Usage.whole(request, "--seed", Long.MIN_VALUE, Long.MAX_VALUE, ReplicateRequest.SEED))
                         .withLevel(1 - alpha)
-                        .withPermutations(
-                                (int) Usage.whole(request, "--permutations", 1, ReplicateRequest.MOST, 999))
+                        .withPermutations((int) Usage.whole(request, "--permutations", 1, ReplicateRequest.MOST, 999))
                         .withBackend(run.backend(options.backend())));
         double[] effects = Usage.numbers(request, "--effect");
         power = effects == null ? power : power.withEffects(effects);
@@ -126,7 +124,8 @@ final class PowerCommand {
         int[] counts = wholes(request, "--rows");
         power = counts == null ? power : power.withRows(counts);
         String source = request.matchedPositionals().get(0).getValue();
-        Report report = new Report(power, source, given.design().factor(), rows, Usage.has(request, "--overwrite"), options);
+        Report report =
+                new Report(power, source, given.design().factor(), rows, Usage.has(request, "--overwrite"), options);
         if (Usage.has(request, "--target")) {
             search(request, report, run, out, err);
         } else {
@@ -181,8 +180,7 @@ final class PowerCommand {
                 * simulation.study().conditions().size();
         try (WatchedRun watch = new WatchedRun(err, all, report.options().quiet())) {
             UnitStore store = run.open(identity);
-            boolean whole =
-                    simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
+            boolean whole = simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
             if (run.ends(whole)) {
                 return;
             }

@@ -35,10 +35,11 @@ final class SimulateCommand {
         spec.addPositional(ModelRequest.argument("0", "STUDY.yaml", "The study; examples/study.yaml explains itself."));
         spec.addOption(Usage.value("--replicates", "N", "Replicates of each condition, instead of the file's."));
         spec.addOption(Usage.value("--seed", "S", "Seed of the random numbers, instead of the file's."));
-        spec.addOption(Usage.value(
-                "--out", "FILE", "Write all measures there, one a row: FILE ends in .csv or .parquet."));
+        spec.addOption(
+                Usage.value("--out", "FILE", "Write all measures there, one a row: FILE ends in .csv or .parquet."));
         spec.addOption(Usage.flag("--overwrite", "Let --out replace a file."));
-        spec.addOption(Usage.value("--condition", "C", "With --replicate: the condition, from 1; by default the first."));
+        spec.addOption(
+                Usage.value("--condition", "C", "With --replicate: the condition, from 1; by default the first."));
         spec.addOption(Usage.value("--replicate", "I", "Draw and analyse replicate number I alone and show it."));
         StudyOptions.addTo(spec);
         LongRun.addTo(spec);
@@ -55,12 +56,21 @@ final class SimulateCommand {
         Study study = read.study()
                 .withBackend(run.backend(options.backend()))
                 .withSeed(Usage.whole(
-                        request, "--seed", Long.MIN_VALUE, Long.MAX_VALUE, read.study().seed()))
+                        request,
+                        "--seed",
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        read.study().seed()))
                 .withReplicates((int) Usage.whole(
-                        request, "--replicates", 1, ReplicateRequest.MOST, read.study().replicates()));
+                        request,
+                        "--replicates",
+                        1,
+                        ReplicateRequest.MOST,
+                        read.study().replicates()));
         Simulation simulation = study.simulation();
         long replicate = Usage.whole(request, "--replicate", 1, ReplicateRequest.MOST, 0);
-        long condition = Usage.whole(request, "--condition", 1, study.conditions().size(), 1);
+        long condition =
+                Usage.whole(request, "--condition", 1, study.conditions().size(), 1);
         if (replicate == 0 && Usage.has(request, "--condition")) {
             throw Usage.wrong(request, "--condition is for one replicate. Say which: --replicate 1, for example.");
         }
@@ -81,8 +91,7 @@ final class SimulateCommand {
         long all = (long) study.replicates() * study.conditions().size();
         try (WatchedRun watch = new WatchedRun(err, all, options.quiet())) {
             UnitStore store = run.open(identity);
-            boolean whole =
-                    simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
+            boolean whole = simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
             if (run.ends(whole)) {
                 return;
             }

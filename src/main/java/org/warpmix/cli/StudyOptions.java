@@ -27,7 +27,8 @@ record StudyOptions(String json, boolean quiet, Backend backend) {
         spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
         spec.addOption(Usage.value(
                 "--threads", "N", "How many threads work; by default one per processor. Results do not depend on it."));
-        spec.addOption(Usage.value("--backend", "NAME", String.join(", ", ReplicateRequest.BACKENDS) + "; auto is cpu."));
+        spec.addOption(
+                Usage.value("--backend", "NAME", String.join(", ", ReplicateRequest.BACKENDS) + "; auto is cpu."));
     }
 
     /**
@@ -41,8 +42,7 @@ record StudyOptions(String json, boolean quiet, Backend backend) {
         String json = Usage.text(request, "--json");
         Output.check(json);
         String name = Usage.text(request, "--backend");
-        Backend backend =
-                name == null || name.equals("auto") ? new CpuBackend() : ReplicateRequest.backend(name, err);
+        Backend backend = name == null || name.equals("auto") ? new CpuBackend() : ReplicateRequest.backend(name, err);
         return new StudyOptions(json, Usage.has(request, "--quiet"), backend);
     }
 

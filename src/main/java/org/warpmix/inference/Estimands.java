@@ -64,7 +64,8 @@ public final class Estimands {
     }
 
     private Estimands(List<RandomTerm> random, List<String> effects, boolean studentised) {
-        int thetas = random.stream().mapToInt(term -> term.covariance().thetaCount()).sum();
+        int thetas =
+                random.stream().mapToInt(term -> term.covariance().thetaCount()).sum();
         firstBeta = 1 + thetas;
         firstDerived = firstBeta + effects.size();
         names.add("sigma");

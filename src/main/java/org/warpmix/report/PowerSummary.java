@@ -134,8 +134,8 @@ public final class PowerSummary {
      * @param searches those whose points these are; empty for a curve
      * @param out flushed, not closed
      */
-    public static void write(
-            Power power, List<PowerPoint> points, List<PowerSearch> searches, Writer out) throws IOException {
+    public static void write(Power power, List<PowerPoint> points, List<PowerSearch> searches, Writer out)
+            throws IOException {
         Study study = power.study();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();

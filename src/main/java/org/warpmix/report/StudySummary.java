@@ -44,8 +44,7 @@ public final class StudySummary {
         StudySummary summary = new StudySummary(result);
         summary.head(title, source, formula);
         Set<String> parameters = new LinkedHashSet<>();
-        result.points()
-                .forEach(point -> point.tallies().forEach(tally -> parameters.addAll(tally.parameters())));
+        result.points().forEach(point -> point.tallies().forEach(tally -> parameters.addAll(tally.parameters())));
         parameters.stream().filter(name -> name.startsWith("beta.")).forEach(summary::effect);
         parameters.stream().filter(name -> !name.startsWith("beta.")).forEach(summary::variation);
         summary.fits();
@@ -58,7 +57,8 @@ public final class StudySummary {
         head(page, title, source, formula, study);
         int conditions = study.conditions().size();
         page.line(conditions + (conditions == 1 ? " condition, " : " conditions, ") + "up to ".repeat(stops() ? 1 : 0)
-                + study.replicates() + " replicates" + (conditions == 1 ? "" : " each") + "; seed " + study.seed() + ".");
+                + study.replicates() + " replicates" + (conditions == 1 ? "" : " each") + "; seed " + study.seed()
+                + ".");
     }
 
     private boolean stops() {
@@ -122,7 +122,10 @@ public final class StudySummary {
                             scale.text(bias.value(), spread),
                             Numbers.significant(bias.error(), 2),
                             scale.text(spread, spread),
-                            interval ? scale.text(tally.modelError(parameter, method).value(), spread) : "",
+                            interval
+                                    ? scale.text(
+                                            tally.modelError(parameter, method).value(), spread)
+                                    : "",
                             interval ? percent(coverage.value()) : "",
                             interval ? percent(coverage.error()) : "",
                             percent(rejection.value()),
@@ -215,8 +218,8 @@ public final class StudySummary {
         Study study = replicate.study();
         head(page, title, source, formula, study);
         String name = study.conditions().get(replicate.condition()).name();
-        page.line("Condition " + (replicate.condition() + 1) + (name.isEmpty() ? "" : " (" + name + ")") + ", replicate "
-                + replicate.replicate() + "; seed " + study.seed() + ".");
+        page.line("Condition " + (replicate.condition() + 1) + (name.isEmpty() ? "" : " (" + name + ")")
+                + ", replicate " + replicate.replicate() + "; seed " + study.seed() + ".");
         for (StudyReplicate.ModelFit fit : replicate.fits()) {
             page.line("");
             page.line(fit.model() + ": " + Words.of(fit.status()) + (fit.singular() ? ", singular" : "") + ".");

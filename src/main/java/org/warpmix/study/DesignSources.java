@@ -64,18 +64,18 @@ final class DesignSources implements Sources {
         return Tables.with(rows, drawer.response(), y);
     }
 
-    private void leaveOut(
-            Missing missing, Table rows, List<ResponseDrawer.Group> groups, Variates random, double[] y) {
+    private void leaveOut(Missing missing, Table rows, List<ResponseDrawer.Group> groups, Variates random, double[] y) {
         double[] z = new double[y.length];
         if (missing.on() != null) {
-            z = previous() ? y.clone() : ResponseDrawer.numbers(rows, missing.on()).clone();
+            z = previous()
+                    ? y.clone()
+                    : ResponseDrawer.numbers(rows, missing.on()).clone();
             standardize(z);
         }
         boolean out = false;
         for (int i = 0; i < y.length; i++) {
             int row = i;
-            boolean begins = i == 0
-                    || groups.stream().anyMatch(group -> group.codes()[row] != group.codes()[row - 1]);
+            boolean begins = i == 0 || groups.stream().anyMatch(group -> group.codes()[row] != group.codes()[row - 1]);
             double at = z[i];
             if (missing.on() != null && previous()) {
                 at = begins || Double.isNaN(y[i - 1]) ? 0 : z[i - 1];
@@ -115,7 +115,15 @@ final class DesignSources implements Sources {
             this.model = model;
             this.reference = reference;
             this.nothing = new ModelData(
-                    reference.response(), reference.y(), new String[0], new double[0][], reference.terms(), null, null, reference.rows(), 0);
+                    reference.response(),
+                    reference.y(),
+                    new String[0],
+                    new double[0][],
+                    reference.terms(),
+                    null,
+                    null,
+                    reference.rows(),
+                    0);
         }
 
         @Override

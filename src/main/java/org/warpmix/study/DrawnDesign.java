@@ -122,7 +122,8 @@ public final class DrawnDesign implements StudyDesign {
     private void checkNew(String name) {
         if (factorNames().contains(name)
                 || predictors.stream().anyMatch(predictor -> predictor.name().equals(name))) {
-            throw new IllegalArgumentException("The design has two columns " + NearestNames.quote(name) + ". Names must differ.");
+            throw new IllegalArgumentException(
+                    "The design has two columns " + NearestNames.quote(name) + ". Names must differ.");
         }
     }
 
@@ -173,7 +174,8 @@ public final class DrawnDesign implements StudyDesign {
 
     private static void checkSize(long n) {
         if (n > MOST_ROWS) {
-            throw new IllegalArgumentException("The design has more than " + MOST_ROWS + " rows. Take fewer groups or rows.");
+            throw new IllegalArgumentException(
+                    "The design has more than " + MOST_ROWS + " rows. Take fewer groups or rows.");
         }
     }
 
@@ -222,9 +224,15 @@ public final class DrawnDesign implements StudyDesign {
     }
 
     private static double[] values(
-            Predictor predictor, Map<String, Levels> levels, Map<String, int[]> codes, int[] sizes, int n, Variates random) {
+            Predictor predictor,
+            Map<String, Levels> levels,
+            Map<String, int[]> codes,
+            int[] sizes,
+            int n,
+            Variates random) {
         if (predictor.at() != null) {
-            double[] byLevel = predictor.numbers(random, levels.get(predictor.at()).places());
+            double[] byLevel =
+                    predictor.numbers(random, levels.get(predictor.at()).places());
             int[] code = codes.get(predictor.at());
             double[] values = new double[n];
             for (int i = 0; i < n; i++) {
@@ -241,7 +249,8 @@ public final class DrawnDesign implements StudyDesign {
         }
         double[] values = predictor.numbers(random, places);
         if (predictor.between() != null) {
-            double[] means = predictor.means(random, levels.get(predictor.between()).labels().length);
+            double[] means =
+                    predictor.means(random, levels.get(predictor.between()).labels().length);
             int[] code = codes.get(predictor.between());
             for (int i = 0; i < n; i++) {
                 values[i] += means[code[i]];

@@ -19,12 +19,12 @@ public record Missing(double rate, String on, double slope, boolean dropout) {
 
     public Missing {
         if (!(rate >= 0 && rate < 1)) {
-            throw new IllegalArgumentException("A rate of missing responses of " + rate + ". It is at least 0 and below 1.");
+            throw new IllegalArgumentException(
+                    "A rate of missing responses of " + rate + ". It is at least 0 and below 1.");
         }
         if (!Double.isFinite(slope) || on == null && slope != 0) {
-            throw new IllegalArgumentException(
-                    "Missing responses with the slope " + slope + " on " + (on == null ? "nothing" : on)
-                            + ". Say what they depend on, and give a finite slope.");
+            throw new IllegalArgumentException("Missing responses with the slope " + slope + " on "
+                    + (on == null ? "nothing" : on) + ". Say what they depend on, and give a finite slope.");
         }
     }
 

@@ -66,12 +66,15 @@ record ModelPlan(
         int count = 0;
         for (int k = 0; k < reported.length; k++) {
             String name = all.get(k);
-            if (wanted.isEmpty() || wanted.contains(name) || name.startsWith(BETA) && wanted.contains(name.substring(BETA.length()))) {
+            if (wanted.isEmpty()
+                    || wanted.contains(name)
+                    || name.startsWith(BETA) && wanted.contains(name.substring(BETA.length()))) {
                 reported[count++] = k;
             }
         }
         reported = Arrays.copyOf(reported, count);
-        int[] tested = Arrays.stream(reported).filter(k -> k < coefficients.size()).toArray();
+        int[] tested =
+                Arrays.stream(reported).filter(k -> k < coefficients.size()).toArray();
         return new ModelPlan(model, terms(data), coefficients, all, truths, reported, tested, methods);
     }
 
@@ -107,7 +110,9 @@ record ModelPlan(
         double[] means;
         try {
             Crossproducts statistics = source.statistics();
-            means = statistics.fixed().coefficients(ResponseProducts.of(statistics).coordinates(truth.mean()));
+            means = statistics
+                    .fixed()
+                    .coefficients(ResponseProducts.of(statistics).coordinates(truth.mean()));
         } catch (IllegalArgumentException outside) {
             return effects;
         }
@@ -126,7 +131,8 @@ record ModelPlan(
                     return Math.sqrt(group.covariance(i, i));
                 }
                 for (int j = 0; j < i; j++) {
-                    if (parameter.equals("cor." + group.name() + "." + group.names().get(i) + "." + group.names().get(j))) {
+                    if (parameter.equals("cor." + group.name() + "."
+                            + group.names().get(i) + "." + group.names().get(j))) {
                         return group.covariance(i, j) / Math.sqrt(group.covariance(i, i) * group.covariance(j, j));
                     }
                 }

@@ -59,7 +59,8 @@ final class ModelRun implements Runner {
             byLikelihood.add(batch(source, Method.ML, false));
             for (int j : plan.tested()) {
                 int column = source.statistics().fixed().kept()[j];
-                Function<Table, ModelData> smaller = table -> Tables.without(plan.model().data(table), column);
+                Function<Table, ModelData> smaller =
+                        table -> Tables.without(plan.model().data(table), column);
                 byLikelihood.add(batch(sources.of(smaller), Method.ML, false));
             }
         }
@@ -138,9 +139,10 @@ final class ModelRun implements Runner {
             if (block.status()[i] == ReplicateStatus.FAILED) {
                 return;
             }
-            ProfiledCriterion criterion = statistics.fixed() == source.statistics().fixed()
-                    ? design.withResponse(statistics)
-                    : ProfiledCriterion.of(statistics, method);
+            ProfiledCriterion criterion =
+                    statistics.fixed() == source.statistics().fixed()
+                            ? design.withResponse(statistics)
+                            : ProfiledCriterion.of(statistics, method);
             for (int k = 0; k < theta.length; k++) {
                 theta[k] = block.theta()[k][i];
             }
@@ -149,7 +151,8 @@ final class ModelRun implements Runner {
                 for (int j = 0; j < error.length; j++) {
                     error[j] = block.standardErrors()[j][i];
                 }
-                CoefficientErrors here = statistics.fixed() == source.statistics().fixed()
+                CoefficientErrors here = statistics.fixed()
+                                == source.statistics().fixed()
                         ? each
                         : new CoefficientErrors(statistics.fixed(), method, DegreesOfFreedom.valueOf(test.name()));
                 try {
@@ -171,8 +174,13 @@ final class ModelRun implements Runner {
         double[][] criterion = new double[byLikelihood.size()][count];
         for (int b = 0; b < criterion.length; b++) {
             double[] into = criterion[b];
-            fit(byLikelihood.get(b), block.first(), count, backend, part -> System.arraycopy(
-                    part.criterion(), 0, into, (int) (part.first() - block.first()), part.count()));
+            fit(
+                    byLikelihood.get(b),
+                    block.first(),
+                    count,
+                    backend,
+                    part -> System.arraycopy(
+                            part.criterion(), 0, into, (int) (part.first() - block.first()), part.count()));
         }
         for (int t = 0; t < plan.tested().length; t++) {
             for (int i = 0; i < count; i++) {

@@ -31,7 +31,8 @@ final class PilotDesign implements StudyDesign {
     private final int groups;
     private final int rows;
 
-    private PilotDesign(Table table, String factor, List<int[]> rowsByGroup, List<String> renamed, int groups, int rows) {
+    private PilotDesign(
+            Table table, String factor, List<int[]> rowsByGroup, List<String> renamed, int groups, int rows) {
         this.table = table;
         this.factor = factor;
         this.rowsByGroup = rowsByGroup;
@@ -48,7 +49,8 @@ final class PilotDesign implements StudyDesign {
      * @param factor the column whose levels are to be more or fewer, or {@code null} for the one that all factors are nested in
      */
     static PilotDesign of(Table table, List<List<String>> grouping, String factor) {
-        List<String> columns = grouping.stream().flatMap(List::stream).distinct().toList();
+        List<String> columns =
+                grouping.stream().flatMap(List::stream).distinct().toList();
         String chosen = factor;
         for (String column : columns) {
             if (chosen == null && grouping.stream().allMatch(group -> nested(table, group, column))) {
@@ -65,7 +67,8 @@ final class PilotDesign implements StudyDesign {
         }
         Map<String, List<Integer>> rows = new LinkedHashMap<>();
         for (int i = 0; i < table.rows(); i++) {
-            rows.computeIfAbsent(label(table.column(chosen), i), label -> new ArrayList<>()).add(i);
+            rows.computeIfAbsent(label(table.column(chosen), i), label -> new ArrayList<>())
+                    .add(i);
         }
         String group = chosen;
         return new PilotDesign(
@@ -74,7 +77,9 @@ final class PilotDesign implements StudyDesign {
                 rows.values().stream()
                         .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                         .toList(),
-                columns.stream().filter(column -> nested(table, List.of(column), group)).toList(),
+                columns.stream()
+                        .filter(column -> nested(table, List.of(column), group))
+                        .toList(),
                 rows.size(),
                 0);
     }
@@ -99,8 +104,9 @@ final class PilotDesign implements StudyDesign {
         for (int i = 0; i < table.rows(); i++) {
             int row = i;
             String group = label(table.column(outer), i);
-            List<String> combination =
-                    inner.stream().map(column -> label(table.column(column), row)).toList();
+            List<String> combination = inner.stream()
+                    .map(column -> label(table.column(column), row))
+                    .toList();
             String before = outerOf.putIfAbsent(combination, group);
             if (before != null && !before.equals(group)) {
                 return false;

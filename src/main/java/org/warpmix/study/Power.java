@@ -66,12 +66,13 @@ public final class Power {
      */
     public static Power of(PowerDesign design, String coefficient) {
         Table rows = design.design(0, 0).draw(new Variates(0));
-        List<String> names = List.of(new ResponseDrawer(design.truth(), rows).data().fixedNames());
+        List<String> names =
+                List.of(new ResponseDrawer(design.truth(), rows).data().fixedNames());
         if (!names.contains(coefficient)) {
-            throw new IllegalArgumentException(
-                    "There is no coefficient " + NearestNames.quote(coefficient) + " in " + design.truth().formula()
-                            + ". " + NearestNames.hint(coefficient, names)
-                            + " A term of several coefficients has no one effect size: name one of them.");
+            throw new IllegalArgumentException("There is no coefficient " + NearestNames.quote(coefficient) + " in "
+                    + design.truth().formula()
+                    + ". " + NearestNames.hint(coefficient, names)
+                    + " A term of several coefficients has no one effect size: name one of them.");
         }
         double effect = design.truth().effects().getOrDefault(coefficient, 0.0);
         return new Power(
@@ -176,7 +177,8 @@ public final class Power {
     }
 
     private Condition condition(int number, int count, double effect) {
-        Condition condition = Condition.of(design.design(number, count), design.truth().withEffect(coefficient, effect));
+        Condition condition =
+                Condition.of(design.design(number, count), design.truth().withEffect(coefficient, effect));
         if (number > 0) {
             condition = condition.withLabel("groups", number);
         }
@@ -247,7 +249,8 @@ public final class Power {
     private boolean reaches(Size size, int number, int other, double effect, double target, List<PowerPoint> looked) {
         int groupsHere = size == Size.GROUPS ? number : other;
         int rowsHere = size == Size.ROWS ? number : other;
-        StudyResult result = study(List.of(condition(groupsHere, rowsHere, effect))).run();
+        StudyResult result =
+                study(List.of(condition(groupsHere, rowsHere, effect))).run();
         PowerPoint point = PowerPoint.of(groupsHere, rowsHere, effect, result.tally(0, 0), test);
         looked.add(point);
         return point.power().value() >= target;

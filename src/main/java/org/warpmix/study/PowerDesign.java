@@ -36,7 +36,8 @@ public final class PowerDesign {
      */
     public static PowerDesign ofPilot(Fit fit, Table table, String factor) {
         if (fit.model().options().weights() != null || fit.model().options().offset() != null) {
-            throw new IllegalArgumentException("Power is reckoned for models without weights and offset. Fit the pilot without.");
+            throw new IllegalArgumentException(
+                    "Power is reckoned for models without weights and offset. Fit the pilot without.");
         }
         List<List<String>> grouping = new ArrayList<>();
         for (RandomBar bar : fit.model().formula().bars()) {
@@ -62,7 +63,8 @@ public final class PowerDesign {
     private static Truth truth(Fit fit) {
         Truth truth = Truth.of(fit.model().formula().toString()).withSigma(fit.sigma());
         for (int j = 0; j < fit.fixedEffects().size(); j++) {
-            truth = truth.withEffect(fit.fixedEffects().name(j), fit.fixedEffects().estimate(j));
+            truth = truth.withEffect(
+                    fit.fixedEffects().name(j), fit.fixedEffects().estimate(j));
         }
         for (String group : fit.groups().keySet()) {
             truth = truth.withRandom(group, random(fit, group));

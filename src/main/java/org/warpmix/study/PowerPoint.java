@@ -15,7 +15,14 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param untested replicates without a test: a fit that failed, or no degrees of freedom
  */
 public record PowerPoint(
-        int groups, int rows, double effect, Measure power, double lower, double upper, double singular, long untested) {
+        int groups,
+        int rows,
+        double effect,
+        Measure power,
+        double lower,
+        double upper,
+        double singular,
+        long untested) {
 
     private static final double LEVEL = 0.95;
 

@@ -18,10 +18,7 @@ public record PowerSearch(Power.Size size, double target, int found, List<PowerP
 
     /** The point that was found, or the largest that was looked at. */
     public PowerPoint point() {
-        return looked.stream()
-                .filter(point -> size(point) == found)
-                .findFirst()
-                .orElse(looked.get(looked.size() - 1));
+        return looked.stream().filter(point -> size(point) == found).findFirst().orElse(looked.get(looked.size() - 1));
     }
 
     /** The size of a point. */

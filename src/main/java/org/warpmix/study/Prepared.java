@@ -64,8 +64,8 @@ final class Prepared {
         if (condition.truth().gaussian() && !study.methods().contains(TestMethod.PERMUTATION)) {
             List<Function<Table, ModelData>> models = new ArrayList<>();
             study.models().forEach(model -> models.add(model::data));
-            StatisticsSources statistics =
-                    StatisticsSources.of(table, drawer, models, seed, condition.truth().sigma());
+            StatisticsSources statistics = StatisticsSources.of(
+                    table, drawer, models, seed, condition.truth().sigma());
             if (statistics != null) {
                 return statistics;
             }

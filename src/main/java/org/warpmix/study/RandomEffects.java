@@ -17,7 +17,8 @@ public record RandomEffects(double icc, double[] deviations, double[] correlatio
         deviations = deviations.clone();
         correlations = correlations.clone();
         if (icc < 0 || icc >= 1) {
-            throw new IllegalArgumentException("An intraclass correlation of " + icc + ". It is at least 0 and below 1.");
+            throw new IllegalArgumentException(
+                    "An intraclass correlation of " + icc + ". It is at least 0 and below 1.");
         }
         for (double deviation : deviations) {
             if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
@@ -26,12 +27,12 @@ public record RandomEffects(double icc, double[] deviations, double[] correlatio
         }
         int q = deviations.length + (Double.isNaN(icc) ? 0 : 1);
         if (q == 0) {
-            throw new IllegalArgumentException("Random effects without a standard deviation. Give one for each effect.");
+            throw new IllegalArgumentException(
+                    "Random effects without a standard deviation. Give one for each effect.");
         }
         if (correlations.length > 0 && correlations.length != q * (q - 1) / 2) {
-            throw new IllegalArgumentException(
-                    q + " random effects have " + q * (q - 1) / 2 + " correlations, and " + correlations.length
-                            + " are given. Give the lower triangle, column by column.");
+            throw new IllegalArgumentException(q + " random effects have " + q * (q - 1) / 2 + " correlations, and "
+                    + correlations.length + " are given. Give the lower triangle, column by column.");
         }
     }
 

@@ -47,7 +47,8 @@ final class ResponseDrawer {
     ResponseDrawer(Truth truth, Table table) {
         this.truth = truth;
         String response = truth.formula().response().text();
-        data = Design.of(truth.formula(), Tables.with(table, response, noise(table.rows()))).data();
+        data = Design.of(truth.formula(), Tables.with(table, response, noise(table.rows())))
+                .data();
         List<String> names = List.of(data.fixedNames());
         mean = data.offset() == null ? new double[data.n()] : data.offset().clone();
         for (Map.Entry<String, Double> effect : truth.effects().entrySet()) {
@@ -61,15 +62,16 @@ final class ResponseDrawer {
             }
         }
         for (RandomTerm term : data.terms()) {
-            if (groups.stream().noneMatch(group -> group.name().equals(term.factor().name()))) {
+            if (groups.stream()
+                    .noneMatch(group -> group.name().equals(term.factor().name()))) {
                 groups.add(group(term.factor().name()));
             }
         }
         List<String> known = groups.stream().map(Group::name).toList();
         for (String group : truth.groups()) {
             if (!known.contains(group)) {
-                throw new IllegalArgumentException("There are no random effects of " + NearestNames.quote(group) + " in "
-                        + truth.formula() + ". " + NearestNames.hint(group, known));
+                throw new IllegalArgumentException("There are no random effects of " + NearestNames.quote(group)
+                        + " in " + truth.formula() + ". " + NearestNames.hint(group, known));
             }
         }
         deviation = deviations(table);

@@ -45,8 +45,8 @@ public sealed interface Shape {
     record T(double degrees) implements Shape {
         public T {
             if (!(degrees > 2 && degrees < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("A t distribution has " + degrees
-                        + " degrees of freedom. Its variance exists from above 2.");
+                throw new IllegalArgumentException(
+                        "A t distribution has " + degrees + " degrees of freedom. Its variance exists from above 2.");
             }
         }
 

@@ -26,7 +26,11 @@ final class Sheet {
         int methods = plan.methods().size();
         int coefficients = plan.coefficients();
         block = new ReplicateBlock(
-                first, count, plan.thetas(), coefficients, BatchOptions.defaults().withStandardErrors(true));
+                first,
+                count,
+                plan.thetas(),
+                coefficients,
+                BatchOptions.defaults().withStandardErrors(true));
         errors = columns(methods, coefficients, count);
         freedom = columns(methods, coefficients, count);
         p = columns(methods, coefficients, count);

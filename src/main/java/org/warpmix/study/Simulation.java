@@ -52,8 +52,7 @@ public final class Simulation {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException("No model has a parameter "
                         + NearestNames.quote(name) + ". "
-                        + NearestNames.hint(
-                                name, known.stream().distinct().toList()));
+                        + NearestNames.hint(name, known.stream().distinct().toList()));
             }
         }
     }
@@ -171,7 +170,8 @@ public final class Simulation {
                 if (result.length > 0) {
                     merge(result);
                 }
-                stopped = next < blocks && study.stop().any() && tallies.stream().allMatch(study.stop()::reached);
+                stopped =
+                        next < blocks && study.stop().any() && tallies.stream().allMatch(study.stop()::reached);
             }
             return stopped;
         }

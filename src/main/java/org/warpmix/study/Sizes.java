@@ -50,7 +50,8 @@ public sealed interface Sizes {
     record Poisson(double mean) implements Sizes {
         public Poisson {
             if (!(mean > 0 && mean <= 1e6)) {
-                throw new IllegalArgumentException("A Poisson size has the mean " + mean + ". Means are above 0, up to a million.");
+                throw new IllegalArgumentException(
+                        "A Poisson size has the mean " + mean + ". Means are above 0, up to a million.");
             }
         }
 
@@ -65,7 +66,8 @@ public sealed interface Sizes {
         public Uniform {
             atLeastOne(least);
             if (most < least) {
-                throw new IllegalArgumentException("Sizes from " + least + " to " + most + ": the second is the larger one.");
+                throw new IllegalArgumentException(
+                        "Sizes from " + least + " to " + most + ": the second is the larger one.");
             }
         }
 

@@ -78,14 +78,17 @@ record Source(ModelData data, Crossproducts statistics, ReplicateSource replicat
     /** Where searches begin: the estimates of the first replicate that has ones inside the parameter space, of a few. */
     Start start(Method method) {
         if (replicates instanceof ReplicateSource.Designs) {
-            return new Start(statistics, ProfiledCriterion.of(statistics, method).parameters().start());
+            return new Start(
+                    statistics,
+                    ProfiledCriterion.of(statistics, method).parameters().start());
         }
         ProfiledCriterion criterion = ProfiledCriterion.of(statistics, method);
         Start[] found = new Start[2];
         visit(1, TRIALS, (i, one, unit, shift) -> {
             if (found[0] == null) {
                 ProfiledCriterion here = criterion.withResponse(one);
-                Optimum optimum = CriterionOptimizer.minimize(here, here.parameters().start());
+                Optimum optimum =
+                        CriterionOptimizer.minimize(here, here.parameters().start());
                 if (optimum.criterion() < Double.POSITIVE_INFINITY) {
                     found[optimum.converged() && !optimum.anySingular() ? 0 : 1] = new Start(one, optimum.x());
                 }

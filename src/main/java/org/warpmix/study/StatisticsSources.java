@@ -65,7 +65,8 @@ final class StatisticsSources implements Sources {
                 return null;
             }
             widest = Math.max(
-                    widest, data.terms().stream().mapToInt(term -> term.names().length).sum());
+                    widest,
+                    data.terms().stream().mapToInt(term -> term.names().length).sum());
             for (int j = 0; j < data.x().length; j++) {
                 fixed.putIfAbsent(data.fixedNames()[j], data.x()[j]);
             }
@@ -117,7 +118,15 @@ final class StatisticsSources implements Sources {
         double[][] x = fixed.values().toArray(new double[0][]);
         for (int pass = 0; pass < 2; pass++) {
             ModelData data = new ModelData(
-                    truth.response(), y, fixed.keySet().toArray(new String[0]), x, List.of(), null, null, truth.rows(), 0);
+                    truth.response(),
+                    y,
+                    fixed.keySet().toArray(new String[0]),
+                    x,
+                    List.of(),
+                    null,
+                    null,
+                    truth.rows(),
+                    0);
             FixedBasis basis = FixedBasis.of(data);
             double[] explained = basis.coefficients(new double[basis.rank()]);
             y = y.clone();
@@ -165,15 +174,15 @@ final class StatisticsSources implements Sources {
         if (data.terms().isEmpty()) {
             return new Source(data, smaller, new FixedStatistics(drawn, statistics, smaller, embedding.fixed()));
         }
-        NestedStatistics nested =
-                embedding.random() == null ? null : NestedStatistics.of(drawn, smaller, embedding);
+        NestedStatistics nested = embedding.random() == null ? null : NestedStatistics.of(drawn, smaller, embedding);
         return nested == null ? null : new Source(data, smaller, nested);
     }
 
     private boolean isUnion(ModelData data) {
         return Arrays.equals(data.fixedNames(), union.fixedNames())
                 && data.terms().size() == 1
-                && Arrays.equals(data.terms().get(0).names(), union.terms().get(0).names());
+                && Arrays.equals(
+                        data.terms().get(0).names(), union.terms().get(0).names());
     }
 
     @Override

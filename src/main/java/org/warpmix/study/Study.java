@@ -39,7 +39,14 @@ public final class Study {
 
     /** What is numbers alone. */
     private record Settings(
-            int replicates, int block, long seed, boolean common, double level, int permutations, Backend backend, int threads) {}
+            int replicates,
+            int block,
+            long seed,
+            boolean common,
+            double level,
+            int permutations,
+            Backend backend,
+            int threads) {}
 
     private Study(
             List<Condition> conditions,
@@ -62,8 +69,7 @@ public final class Study {
             throw new IllegalArgumentException("A study without conditions. Give one at least.");
         }
         Settings settings = new Settings(1000, 0, 1, false, 0.95, 999, new CpuBackend(), Workers.threads());
-        return new Study(
-                conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, settings);
+        return new Study(conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, settings);
     }
 
     /** See {@link #of(List)}. */
@@ -104,13 +110,29 @@ public final class Study {
     /** Sets the number of replicates of each condition, or the most of them. */
     public Study withReplicates(int number) {
         requirePositive("Replicates", number);
-        return with(new Settings(number, settings.block, settings.seed, settings.common, settings.level, settings.permutations, settings.backend, settings.threads));
+        return with(new Settings(
+                number,
+                settings.block,
+                settings.seed,
+                settings.common,
+                settings.level,
+                settings.permutations,
+                settings.backend,
+                settings.threads));
     }
 
     /** Sets how many replicates are one unit of work, after each of which {@link #withStop} is looked at. */
     public Study withBlock(int number) {
         requirePositive("Replicates of a block", number);
-        return with(new Settings(settings.replicates, number, settings.seed, settings.common, settings.level, settings.permutations, settings.backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                number,
+                settings.seed,
+                settings.common,
+                settings.level,
+                settings.permutations,
+                settings.backend,
+                settings.threads));
     }
 
     /** Lets conditions end early. */
@@ -120,12 +142,28 @@ public final class Study {
 
     /** Chooses the random numbers; any seed will do. */
     public Study withSeed(long seed) {
-        return with(new Settings(settings.replicates, settings.block, seed, settings.common, settings.level, settings.permutations, settings.backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                seed,
+                settings.common,
+                settings.level,
+                settings.permutations,
+                settings.backend,
+                settings.threads));
     }
 
     /** Gives all conditions the same random numbers, so that they differ by less chance; else each has its own. */
     public Study withCommonNumbers(boolean asked) {
-        return with(new Settings(settings.replicates, settings.block, settings.seed, asked, settings.level, settings.permutations, settings.backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                settings.seed,
+                asked,
+                settings.level,
+                settings.permutations,
+                settings.backend,
+                settings.threads));
     }
 
     /** Sets the level of intervals; tests are at one minus it. */
@@ -133,24 +171,56 @@ public final class Study {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("A level of " + level + ". Levels are between 0 and 1, e.g. 0.95.");
         }
-        return with(new Settings(settings.replicates, settings.block, settings.seed, settings.common, level, settings.permutations, settings.backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                settings.seed,
+                settings.common,
+                level,
+                settings.permutations,
+                settings.backend,
+                settings.threads));
     }
 
     /** Sets how many permutations a permutation test makes. */
     public Study withPermutations(int number) {
         requirePositive("Permutations", number);
-        return with(new Settings(settings.replicates, settings.block, settings.seed, settings.common, settings.level, number, settings.backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                settings.seed,
+                settings.common,
+                settings.level,
+                number,
+                settings.backend,
+                settings.threads));
     }
 
     /** Chooses where replicates are fitted. */
     public Study withBackend(Backend backend) {
-        return with(new Settings(settings.replicates, settings.block, settings.seed, settings.common, settings.level, settings.permutations, backend, settings.threads));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                settings.seed,
+                settings.common,
+                settings.level,
+                settings.permutations,
+                backend,
+                settings.threads));
     }
 
     /** Chooses how many threads work; results do not depend on it. */
     public Study withThreads(int number) {
         requirePositive("Threads", number);
-        return with(new Settings(settings.replicates, settings.block, settings.seed, settings.common, settings.level, settings.permutations, settings.backend, number));
+        return with(new Settings(
+                settings.replicates,
+                settings.block,
+                settings.seed,
+                settings.common,
+                settings.level,
+                settings.permutations,
+                settings.backend,
+                number));
     }
 
     private static void requirePositive(String what, int number) {

@@ -24,7 +24,8 @@ public final class StudyReplicate {
     public record Test(TestMethod method, double standardError, double degrees, double p) {}
 
     /** What a model made of it. */
-    public record ModelFit(String model, ReplicateStatus status, boolean singular, double criterion, List<Estimate> estimates) {}
+    public record ModelFit(
+            String model, ReplicateStatus status, boolean singular, double criterion, List<Estimate> estimates) {}
 
     private final Study study;
     private final int condition;

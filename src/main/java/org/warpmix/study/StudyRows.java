@@ -26,13 +26,11 @@ public final class StudyRows {
         rows = result.rows();
         numbers("condition", Kind.WHOLE, row -> row.condition() + 1);
         Set<String> labels = new LinkedHashSet<>();
-        result.points().forEach(point -> labels.addAll(point.condition().labels().keySet()));
+        result.points()
+                .forEach(point -> labels.addAll(point.condition().labels().keySet()));
         for (String label : labels) {
-            Function<StudyResult.Row, String> text = row -> result.points()
-                    .get(row.condition())
-                    .condition()
-                    .labels()
-                    .getOrDefault(label, "");
+            Function<StudyResult.Row, String> text = row ->
+                    result.points().get(row.condition()).condition().labels().getOrDefault(label, "");
             if (rows.stream().map(text).allMatch(StudyRows::isNumber)) {
                 numbers(label, Kind.NUMBER, row -> Double.parseDouble(text.apply(row)));
             } else {
@@ -65,7 +63,9 @@ public final class StudyRows {
     private void labels(String name, Function<StudyResult.Row, String> text) {
         List<String> distinct = rows.stream().map(text).distinct().toList();
         columns.add(new Column(name, Kind.LABEL, distinct));
-        values.add(rows.stream().mapToDouble(row -> distinct.indexOf(text.apply(row))).toArray());
+        values.add(rows.stream()
+                .mapToDouble(row -> distinct.indexOf(text.apply(row)))
+                .toArray());
     }
 
     /**

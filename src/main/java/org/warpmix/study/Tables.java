@@ -25,13 +25,29 @@ final class Tables {
     /** The same rows with another response. */
     static ModelData withResponse(ModelData data, double[] y) {
         return new ModelData(
-                data.response(), y, data.fixedNames(), data.x(), data.terms(), data.weights(), data.offset(), data.rows(), data.dropped());
+                data.response(),
+                y,
+                data.fixedNames(),
+                data.x(),
+                data.terms(),
+                data.weights(),
+                data.offset(),
+                data.rows(),
+                data.dropped());
     }
 
     /** The same rows with other random terms. */
     static ModelData withTerms(ModelData data, List<RandomTerm> terms) {
         return new ModelData(
-                data.response(), data.y(), data.fixedNames(), data.x(), terms, data.weights(), data.offset(), data.rows(), data.dropped());
+                data.response(),
+                data.y(),
+                data.fixedNames(),
+                data.x(),
+                terms,
+                data.weights(),
+                data.offset(),
+                data.rows(),
+                data.dropped());
     }
 
     /** The same rows without a column of X. */

@@ -232,16 +232,14 @@ public final class Tally {
     /** Standard deviation of the estimates. */
     public Measure empiricalError(String parameter) {
         Moments moments = deviations[index(parameter)];
-        return new Measure(
-                moments.sd(), moments.sd() / Math.sqrt(2 * (moments.count() - 1.0)), moments.count());
+        return new Measure(moments.sd(), moments.sd() / Math.sqrt(2 * (moments.count() - 1.0)), moments.count());
     }
 
     /** Root mean square of the estimates' distances from the truth. */
     public Measure rootMeanSquare(String parameter) {
         Moments moments = deviations[index(parameter)];
         double root = Math.sqrt(moments.meanSquare());
-        return knownTruth(
-                parameter, new Measure(root, moments.meanSquareError() / (2 * root), moments.count()));
+        return knownTruth(parameter, new Measure(root, moments.meanSquareError() / (2 * root), moments.count()));
     }
 
     private Measure knownTruth(String parameter, Measure measure) {

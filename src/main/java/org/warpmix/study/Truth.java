@@ -144,17 +144,18 @@ public final class Truth {
                     + " are in the formula " + formula + ", and their standard deviations are not given.");
         }
         if (found.size() != effectsOfFormula) {
-            throw new IllegalArgumentException("Grouping factor " + NearestNames.quote(group) + " has " + effectsOfFormula
-                    + " random effects in the formula " + formula + ", and " + found.size()
-                    + (found.size() == 1 ? " standard deviation is" : " standard deviations are") + " given.");
+            throw new IllegalArgumentException(
+                    "Grouping factor " + NearestNames.quote(group) + " has " + effectsOfFormula
+                            + " random effects in the formula " + formula + ", and " + found.size()
+                            + (found.size() == 1 ? " standard deviation is" : " standard deviations are") + " given.");
         }
         double shares = 0;
         for (RandomEffects one : random.values()) {
             shares += Double.isNaN(one.icc()) ? 0 : one.icc();
         }
         if (shares >= 1) {
-            throw new IllegalArgumentException(
-                    "The intraclass correlations sum to " + shares + ". Nothing is left for the residual: take less than 1.");
+            throw new IllegalArgumentException("The intraclass correlations sum to " + shares
+                    + ". Nothing is left for the residual: take less than 1.");
         }
         return found.resolved(sigma * Math.sqrt(found.icc() / (1 - shares)));
     }

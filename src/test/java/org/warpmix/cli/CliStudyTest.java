@@ -49,7 +49,8 @@ class CliStudyTest {
         assertTrue(text.out().startsWith("Simulation study: Few schools\nStudy:   examples/study.yaml\n"), text.out());
         assertTrue(text.out().contains("6 conditions, 200 replicates each; seed 1."), text.out());
         assertTrue(text.out().contains("beta.treat:\nschool  treat  Model"), text.out());
-        Object json = Cli.run(simulate("--json", "-", "--out", parquet.toString())).json();
+        Object json =
+                Cli.run(simulate("--json", "-", "--out", parquet.toString())).json();
         assertEquals("12", at(json, "conditions", 3, "condition", "school"));
         double bias = number(json, "conditions", 3, "models", 1, "parameters", 0, "bias", "value");
         Table rows = TableReader.withDefaults().read(csv);
@@ -120,10 +121,13 @@ class CliStudyTest {
 
     @Test
     void powerGrowsWithGroupsAndEffects() throws IOException {
-        Object json = Cli.run(power("--effect", "2,8", "--groups", "6,24", "--json", "-")).json();
+        Object json = Cli.run(power("--effect", "2,8", "--groups", "6,24", "--json", "-"))
+                .json();
         double[] power = new double[4];
         Arrays.setAll(power, k -> number(json, "points", k, "power"));
-        assertTrue(power[0] < power[1] && power[0] < power[2] && power[2] < power[3] && power[3] > 0.9, Arrays.toString(power));
+        assertTrue(
+                power[0] < power[1] && power[0] < power[2] && power[2] < power[3] && power[3] > 0.9,
+                Arrays.toString(power));
         Cli.Result search = Cli.run(power("--effect", "8", "--target", "0.8"));
         assertEquals(0, search.code(), search.err());
         assertTrue(search.out().matches("(?s).*Effect 8: \\d+ levels of Subject reach 80% power.*"), search.out());
@@ -135,7 +139,18 @@ class CliStudyTest {
         String stated = Files.readString(Path.of(STUDY));
         Path file = Files.writeString(folder.resolve("stated.yaml"), stated.substring(0, stated.indexOf("grid:")));
         Cli.Result result = Cli.run(
-                "power", file.toString(), "--term", "treat", "--effect", "4", "--groups", "12,24", "--rows", "5", "--replicates", "200");
+                "power",
+                file.toString(),
+                "--term",
+                "treat",
+                "--effect",
+                "4",
+                "--groups",
+                "12,24",
+                "--rows",
+                "5",
+                "--replicates",
+                "200");
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().matches("(?s).*\nschool +Rows +Effect +Power%.*\n +24 +5 +4 .*"), result.out());
     }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.PoissonDistribution;
-import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
@@ -29,8 +29,7 @@ class PowerTest {
         DrawnDesign design = DrawnDesign.withRows(Sizes.of(ROWS))
                 .withFactor("g", Sizes.of(20))
                 .withPredictor(Predictor.ofLevels("treat", "g", new Predictor.Values(List.of(0.0, 1.0))));
-        return PowerDesign.of(
-                design, Truth.of("y ~ treat + (1 | g)").withRandom("g", RandomEffects.ofIcc(ICC)), null);
+        return PowerDesign.of(design, Truth.of("y ~ treat + (1 | g)").withRandom("g", RandomEffects.ofIcc(ICC)), null);
     }
 
     /** Power of the exact F test of two halves of the groups: noncentral F with 1 and J − 2 degrees of freedom. */
@@ -82,10 +81,9 @@ class PowerTest {
         assertEquals(search.found(), search.point().groups());
         assertTrue(search.point().power().value() >= 0.8);
         assertTrue(search.looked().stream()
-                .anyMatch(point -> point.groups() == search.found() - 1 && point.power().value() < 0.8));
-        PowerSearch never = Power.of(balanced(), "treat")
-                .withReplicates(100)
-                .search(Power.Size.ROWS, 0.99, 16, 0.1, 0);
+                .anyMatch(point ->
+                        point.groups() == search.found() - 1 && point.power().value() < 0.8));
+        PowerSearch never = Power.of(balanced(), "treat").withReplicates(100).search(Power.Size.ROWS, 0.99, 16, 0.1, 0);
         assertEquals(0, never.found());
         assertEquals(16, never.point().rows());
     }
@@ -103,7 +101,8 @@ class PowerTest {
                 .with(study -> study.withPermutations(99))
                 .run()
                 .get(0);
-        assertEquals(exact(20, 0.6), permuted.power().value(), 4 * permuted.power().error());
+        assertEquals(
+                exact(20, 0.6), permuted.power().value(), 4 * permuted.power().error());
     }
 
     @Test
@@ -138,7 +137,8 @@ class PowerTest {
     @Test
     void copiesOfNestedLevelsAreLevelsOfTheirOwn() {
         Table pilot = TableReader.withDefaults().read(Path.of("examples/Pastes.csv"));
-        Fit fit = LinearMixedModel.of("strength ~ 1 + (1 | batch) + (1 | sample)").fit(pilot);
+        Fit fit =
+                LinearMixedModel.of("strength ~ 1 + (1 | batch) + (1 | sample)").fit(pilot);
         PowerDesign design = PowerDesign.ofPilot(fit, pilot, null);
         assertEquals("batch", design.factor());
         Table rows = design.design(20, 0).draw(new Variates(1));
@@ -151,7 +151,8 @@ class PowerTest {
                         IllegalArgumentException.class, () -> PowerDesign.ofPilot(crossed, penicillin, null))
                 .getMessage();
         assertTrue(message.contains("plate, sample are crossed"), message);
-        Table plates = PowerDesign.ofPilot(crossed, penicillin, "plate").design(48, 0).draw(new Variates(1));
+        Table plates =
+                PowerDesign.ofPilot(crossed, penicillin, "plate").design(48, 0).draw(new Variates(1));
         assertEquals(48, ((FactorColumn) plates.column("plate")).levels().length);
         assertEquals(6, ((FactorColumn) plates.column("sample")).levels().length);
     }

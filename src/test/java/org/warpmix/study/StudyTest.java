@@ -48,7 +48,11 @@ class StudyTest {
     /** Every number of a replicate's sheet is what the ordinary fit gives for its rows. */
     private static void agreesWithOrdinaryFits(Condition condition, String formula, long replicate, boolean permutes) {
         TestMethod[] methods = {
-            TestMethod.RESIDUAL, TestMethod.SATTERTHWAITE, TestMethod.KENWARD_ROGER, TestMethod.LRT, TestMethod.PERMUTATION
+            TestMethod.RESIDUAL,
+            TestMethod.SATTERTHWAITE,
+            TestMethod.KENWARD_ROGER,
+            TestMethod.LRT,
+            TestMethod.PERMUTATION
         };
         Study study = Study.of(condition)
                 .withModel(AnalysisModel.of(formula))
@@ -76,9 +80,15 @@ class StudyTest {
                 .withMethod(Method.ML)
                 .fit(table);
         assertEquals(
-                LikelihoodRatioTest.of(smaller, full).steps().get(0).p(), treat.tests().get(3).p(), 1e-6);
+                LikelihoodRatioTest.of(smaller, full).steps().get(0).p(),
+                treat.tests().get(3).p(),
+                1e-6);
         if (permutes) {
-            double p = Permutation.of(fit, "treat").withReplicates(19).withSeed(replicate).run().p();
+            double p = Permutation.of(fit, "treat")
+                    .withReplicates(19)
+                    .withSeed(replicate)
+                    .run()
+                    .p();
             assertEquals(p, treat.tests().get(4).p());
         }
     }
@@ -99,13 +109,13 @@ class StudyTest {
         Truth truth = Truth.of("y ~ treat + x + (1 | subject) + (1 | item)")
                 .withRandom("subject", RandomEffects.ofIcc(0.3))
                 .withRandom("item", RandomEffects.ofIcc(0.2));
-        agreesWithOrdinaryFits(
-                Condition.of(crossed, truth), "y ~ treat + x + (1 | subject) + (1 | item)", 7, false);
+        agreesWithOrdinaryFits(Condition.of(crossed, truth), "y ~ treat + x + (1 | subject) + (1 | item)", 7, false);
     }
 
     @Test
     void testsOfMissingResponsesAreThoseOfOrdinaryFits() {
-        Condition condition = Condition.of(design(10), slopes()).withMissing(new Missing(0.2, Missing.PREVIOUS, 1, true));
+        Condition condition =
+                Condition.of(design(10), slopes()).withMissing(new Missing(0.2, Missing.PREVIOUS, 1, true));
         agreesWithOrdinaryFits(condition, SLOPES, 5, false);
     }
 
@@ -129,7 +139,8 @@ class StudyTest {
                 .withMethods(TestMethod.SATTERTHWAITE, TestMethod.LRT)
                 .withReplicates(1500);
         // A t distribution with so many degrees of freedom is normal, but its rows are drawn.
-        Study rows = Study.of(Condition.of(design(10), slopes().withEffect("treat", 1).withShape(Shape.t(1e9))))
+        Study rows = Study.of(
+                        Condition.of(design(10), slopes().withEffect("treat", 1).withShape(Shape.t(1e9))))
                 .withModel(AnalysisModel.of(SLOPES))
                 .withModel(AnalysisModel.of("y ~ treat + time + (1 | school)"))
                 .withModel(AnalysisModel.of("y ~ treat"))
@@ -149,8 +160,12 @@ class StudyTest {
                 near(a.mean(parameter), b.mean(parameter));
                 near(a.empiricalError(parameter), b.empiricalError(parameter));
                 if (a.isTested(parameter)) {
-                    near(a.modelError(parameter, TestMethod.SATTERTHWAITE), b.modelError(parameter, TestMethod.SATTERTHWAITE));
-                    near(a.coverage(parameter, TestMethod.SATTERTHWAITE), b.coverage(parameter, TestMethod.SATTERTHWAITE));
+                    near(
+                            a.modelError(parameter, TestMethod.SATTERTHWAITE),
+                            b.modelError(parameter, TestMethod.SATTERTHWAITE));
+                    near(
+                            a.coverage(parameter, TestMethod.SATTERTHWAITE),
+                            b.coverage(parameter, TestMethod.SATTERTHWAITE));
                     near(a.rejection(parameter, TestMethod.LRT), b.rejection(parameter, TestMethod.LRT));
                 }
             }
@@ -249,8 +264,9 @@ class StudyTest {
         assertTrue(coverage.error() <= 0.01 && coverage.count() < 1500, coverage::toString);
         assertArrayEquals(states(stopped)[0], states(study.withThreads(1).run())[0]);
         // the same replicates without a rule
-        StudyResult all =
-                study.withStop(StopRule.NEVER).withReplicates((int) coverage.count()).run();
+        StudyResult all = study.withStop(StopRule.NEVER)
+                .withReplicates((int) coverage.count())
+                .run();
         assertArrayEquals(states(all)[0], states(stopped)[0]);
     }
 
@@ -276,18 +292,29 @@ class StudyTest {
     void whatDoesNotGoTogetherIsNamed() {
         Condition condition = Condition.of(design(6), slopes());
         Study study = Study.of(condition, condition.withLabel("school", 6)).withModel(AnalysisModel.of(SLOPES));
-        assertMessage("No model has a parameter 'tret'. Did you mean", () -> study.withParameters("tret").run());
+        assertMessage(
+                "No model has a parameter 'tret'. Did you mean",
+                () -> study.withParameters("tret").run());
         Study other = Study.of(condition).withModel(AnalysisModel.of("z ~ time + (1 | school)"));
         assertMessage("is of z, and what is drawn is called y", other::simulation);
-        Study unknown = Study.of(condition, Condition.of(design(6), slopes().withEffect("treatt", 1)).withLabel("b", 2))
+        Study unknown = Study.of(
+                        condition,
+                        Condition.of(design(6), slopes().withEffect("treatt", 1))
+                                .withLabel("b", 2))
                 .withModel(AnalysisModel.of(SLOPES));
         assertMessage("Condition 2 (b=2): There is no coefficient 'treatt'", unknown::simulation);
-        assertMessage("are not given", () -> Truth.of("y ~ 1 + (1 | school)").checked(design(6).draw(new Variates(1))));
-        assertMessage("not positive semi-definite", () -> RandomEffects.of(1, 1, 1).withCorrelations(0.9, -0.9, 0.9).factor());
-        assertMessage("needs REML", () -> Study.of(condition)
-                .withModel(new AnalysisModel("m", SLOPES, Method.ML))
-                .withMethods(TestMethod.KENWARD_ROGER)
-                .simulation());
+        assertMessage(
+                "are not given",
+                () -> Truth.of("y ~ 1 + (1 | school)").checked(design(6).draw(new Variates(1))));
+        assertMessage(
+                "not positive semi-definite",
+                () -> RandomEffects.of(1, 1, 1).withCorrelations(0.9, -0.9, 0.9).factor());
+        assertMessage(
+                "needs REML",
+                () -> Study.of(condition)
+                        .withModel(new AnalysisModel("m", SLOPES, Method.ML))
+                        .withMethods(TestMethod.KENWARD_ROGER)
+                        .simulation());
     }
 
     private static void assertMessage(String part, Executable action) {

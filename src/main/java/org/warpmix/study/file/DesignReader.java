@@ -34,7 +34,9 @@ final class DesignReader {
     }
 
     private static DrawnDesign withGroup(DrawnDesign design, String name, Entry group) {
-        if (!group.isMap() || group.entries().containsKey("poisson") || group.entries().containsKey("uniform")) {
+        if (!group.isMap()
+                || group.entries().containsKey("poisson")
+                || group.entries().containsKey("uniform")) {
             return design.withFactor(name, sizes(group));
         }
         Map<String, Entry> parts = group.entries("number", "within");
@@ -50,8 +52,8 @@ final class DesignReader {
     /** A number, a list, or a distribution. */
     static Sizes sizes(Entry entry) {
         if (!entry.isMap()) {
-            return entry.here(() ->
-                    Sizes.given(entry.itemOrItems().stream().mapToInt(Entry::whole).toArray()));
+            return entry.here(() -> Sizes.given(
+                    entry.itemOrItems().stream().mapToInt(Entry::whole).toArray()));
         }
         Map<String, Entry> parts = entry.entries("poisson", "uniform");
         if (parts.size() != 1) {
@@ -74,8 +76,7 @@ final class DesignReader {
     }
 
     private static Predictor predictor(String name, Entry entry) {
-        Map<String, Entry> parts =
-                entry.entries("normal", "uniform", "binary", "values", "at", "between", "icc");
+        Map<String, Entry> parts = entry.entries("normal", "uniform", "binary", "values", "at", "between", "icc");
         Predictor.Draw draw = null;
         for (Map.Entry<String, Entry> part : parts.entrySet()) {
             if (!List.of("at", "between", "icc").contains(part.getKey())) {

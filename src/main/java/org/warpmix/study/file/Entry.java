@@ -36,7 +36,8 @@ record Entry(String file, int line, String what, Object value) {
             throw e; // it has a place already
         } catch (IllegalArgumentException e) {
             String first = e.getMessage().lines().findFirst().orElse("");
-            throw new StudyFileException(file + ", line " + line + ": " + (what.isEmpty() ? "" : what + ": ") + first, e);
+            throw new StudyFileException(
+                    file + ", line " + line + ": " + (what.isEmpty() ? "" : what + ": ") + first, e);
         }
     }
 
@@ -67,8 +68,8 @@ record Entry(String file, int line, String what, Object value) {
         Map<String, Entry> entries = entries();
         entries.forEach((key, entry) -> {
             if (!Arrays.asList(known).contains(key)) {
-                throw entry.wrong("unknown key " + NearestNames.quote(key)
-                        + (what.isEmpty() ? "" : " in " + what) + ". " + NearestNames.hint(key, List.of(known)));
+                throw entry.wrong("unknown key " + NearestNames.quote(key) + (what.isEmpty() ? "" : " in " + what)
+                        + ". " + NearestNames.hint(key, List.of(known)));
             }
         });
         return entries;
@@ -174,7 +175,11 @@ record Entry(String file, int line, String what, Object value) {
             entries().forEach((key, entry) -> moved.put(key, entry.as(name + "." + key)));
             return new Entry(file, line, name, moved);
         }
-        return new Entry(file, line, name, isList() ? items().stream().map(item -> item.as(name)).toList() : value);
+        return new Entry(
+                file,
+                line,
+                name,
+                isList() ? items().stream().map(item -> item.as(name)).toList() : value);
     }
 
     /** The value as YAML in a line. */

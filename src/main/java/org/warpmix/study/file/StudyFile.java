@@ -51,8 +51,21 @@ import org.warpmix.table.Table;
 public record StudyFile(String title, Study study, String formula) {
 
     private static final String[] KEYS = {
-        "title", "seed", "replicates", "block", "level", "design", "truth", "missing", "models", "methods",
-        "permutations", "parameters", "stop", "grid", "common"
+        "title",
+        "seed",
+        "replicates",
+        "block",
+        "level",
+        "design",
+        "truth",
+        "missing",
+        "models",
+        "methods",
+        "permutations",
+        "parameters",
+        "stop",
+        "grid",
+        "common"
     };
     private static final List<String> VARIED = List.of("design", "truth", "missing");
     private static final int MOST_CONDITIONS = 100_000;
@@ -100,7 +113,8 @@ public record StudyFile(String title, Study study, String formula) {
         for (String path : grid.keySet()) {
             String label = path.substring(path.lastIndexOf('.') + 1);
             boolean shared = grid.keySet().stream()
-                    .anyMatch(other -> !other.equals(path) && other.substring(other.lastIndexOf('.') + 1).equals(label));
+                    .anyMatch(other -> !other.equals(path)
+                            && other.substring(other.lastIndexOf('.') + 1).equals(label));
             labels.put(path, shared ? path : label);
         }
         return labels;
@@ -162,14 +176,16 @@ public record StudyFile(String title, Study study, String formula) {
         if (!models.isMap()) {
             for (Entry model : models.itemOrItems()) {
                 Study before = more;
-                more = model.here(() -> before.withModel(AnalysisModel.of(model.text()).checked(rows)));
+                more = model.here(
+                        () -> before.withModel(AnalysisModel.of(model.text()).checked(rows)));
             }
             return more;
         }
         for (Map.Entry<String, Entry> entry : models.entries().entrySet()) {
             Study before = more;
             Entry model = entry.getValue();
-            more = model.here(() -> before.withModel(model(entry.getKey(), model).checked(rows)));
+            more = model.here(
+                    () -> before.withModel(model(entry.getKey(), model).checked(rows)));
         }
         return more;
     }
@@ -198,11 +214,13 @@ public record StudyFile(String title, Study study, String formula) {
                 case "level" -> before.withLevel(entry.number());
                 case "common" -> before.withCommonNumbers(entry.flag());
                 case "permutations" -> before.withPermutations(entry.whole());
-                case "methods" -> before.withMethods(entry.itemOrItems().stream()
-                        .map(item -> choice(item, TestMethod.values()))
-                        .toArray(TestMethod[]::new));
-                case "parameters" -> before.withParameters(
-                        entry.itemOrItems().stream().map(Entry::text).toArray(String[]::new));
+                case "methods" ->
+                    before.withMethods(entry.itemOrItems().stream()
+                            .map(item -> choice(item, TestMethod.values()))
+                            .toArray(TestMethod[]::new));
+                case "parameters" ->
+                    before.withParameters(
+                            entry.itemOrItems().stream().map(Entry::text).toArray(String[]::new));
                 case "stop" -> before.withStop(stop(entry));
                 default -> before;
             });
@@ -214,7 +232,8 @@ public record StudyFile(String title, Study study, String formula) {
         Map<String, Entry> parts = entry.entries("bias", "coverage", "rejection");
         double[] errors = new double[3];
         String[] names = {"bias", "coverage", "rejection"};
-        Arrays.setAll(errors, k -> parts.containsKey(names[k]) ? parts.get(names[k]).number() : Double.NaN);
+        Arrays.setAll(
+                errors, k -> parts.containsKey(names[k]) ? parts.get(names[k]).number() : Double.NaN);
         return new StopRule(errors[0], errors[1], errors[2]);
     }
 

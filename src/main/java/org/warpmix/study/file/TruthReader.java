@@ -40,7 +40,8 @@ final class TruthReader {
         Truth withRandom = truth;
         parts.getOrDefault("random", formula).here(() -> withRandom.checked(rows));
         if (parts.containsKey("effects")) {
-            for (Map.Entry<String, Entry> effect : parts.get("effects").entries().entrySet()) {
+            for (Map.Entry<String, Entry> effect :
+                    parts.get("effects").entries().entrySet()) {
                 Truth before = truth;
                 Entry value = effect.getValue();
                 truth = value.here(
@@ -77,9 +78,8 @@ final class TruthReader {
         }
         Map<String, Entry> parts = entry.entries("sd", "icc", "cor", "distribution");
         double[] sd = parts.containsKey("sd") ? parts.get("sd").numbers() : new double[0];
-        RandomEffects read = parts.containsKey("icc")
-                ? RandomEffects.ofIcc(parts.get("icc").number(), sd)
-                : RandomEffects.of(sd);
+        RandomEffects read =
+                parts.containsKey("icc") ? RandomEffects.ofIcc(parts.get("icc").number(), sd) : RandomEffects.of(sd);
         if (parts.containsKey("cor")) {
             Entry cor = parts.get("cor");
             int q = sd.length + (parts.containsKey("icc") ? 1 : 0);
@@ -102,7 +102,8 @@ final class TruthReader {
             }
             return Shape.NORMAL;
         }
-        Map<String, Entry> parts = entry.entries(SHAPES.subList(1, SHAPES.size()).toArray(String[]::new));
+        Map<String, Entry> parts =
+                entry.entries(SHAPES.subList(1, SHAPES.size()).toArray(String[]::new));
         if (parts.size() != 1) {
             throw entry.wrong(entry.what() + ": one distribution, not " + parts.size() + ".");
         }
@@ -111,7 +112,8 @@ final class TruthReader {
         int needed = part.getKey().equals("contaminated") ? 2 : 1;
         if (numbers.length != needed) {
             throw entry.wrong(entry.what() + ": " + part.getKey() + " takes " + needed
-                    + (needed == 1 ? " number" : " numbers, share and factor") + ", and " + numbers.length + " are given.");
+                    + (needed == 1 ? " number" : " numbers, share and factor") + ", and " + numbers.length
+                    + " are given.");
         }
         return entry.here(() -> switch (part.getKey()) {
             case "t" -> Shape.t(numbers[0]);

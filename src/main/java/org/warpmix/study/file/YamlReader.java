@@ -76,7 +76,8 @@ final class YamlReader {
             int line = 1 + e.getProblemMark().map(mark -> mark.getLine()).orElse(0);
             throw new StudyFileException(file + ", line " + line + ": no YAML, " + e.getProblem() + ".", e);
         } catch (YamlEngineException e) {
-            throw new StudyFileException(file + ": no YAML, " + e.getMessage().lines().findFirst().orElse("") + ".", e);
+            throw new StudyFileException(
+                    file + ": no YAML, " + e.getMessage().lines().findFirst().orElse("") + ".", e);
         }
     }
 
