@@ -2,6 +2,7 @@ package org.warpmix.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.cpu.CpuBackend;
 import org.warpmix.likelihood.Method;
@@ -37,16 +38,27 @@ public final class Study {
     private final StopRule stop;
     private final Settings settings;
 
-    /** What is numbers alone. */
-    private record Settings(
-            int replicates,
-            int block,
-            long seed,
-            boolean common,
-            double level,
-            int permutations,
-            Backend backend,
-            int threads) {}
+    /** What a study has a default of; a copy is changed, never one in use. */
+    private static final class Settings implements Cloneable {
+        int replicates = 1000;
+        int block;
+        long seed = 1;
+        boolean common;
+        double level = 0.95;
+        int permutations = 999;
+        Backend backend = new CpuBackend();
+        int threads = Workers.threads();
+
+        Settings changed(Consumer<Settings> change) {
+            try {
+                Settings copy = (Settings) clone();
+                change.accept(copy);
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError("It is cloneable.", e);
+            }
+        }
+    }
 
     private Study(
             List<Condition> conditions,
@@ -68,8 +80,7 @@ public final class Study {
         if (conditions.isEmpty()) {
             throw new IllegalArgumentException("A study without conditions. Give one at least.");
         }
-        Settings settings = new Settings(1000, 0, 1, false, 0.95, 999, new CpuBackend(), Workers.threads());
-        return new Study(conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, settings);
+        return new Study(conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, new Settings());
     }
 
     /** See {@link #of(List)}. */
@@ -77,8 +88,8 @@ public final class Study {
         return of(List.of(conditions));
     }
 
-    private Study with(Settings changed) {
-        return new Study(conditions, models, methods, parameters, stop, changed);
+    private Study with(Consumer<Settings> change) {
+        return new Study(conditions, models, methods, parameters, stop, settings.changed(change));
     }
 
     /** Takes other conditions. */
@@ -110,29 +121,13 @@ public final class Study {
     /** Sets the number of replicates of each condition, or the most of them. */
     public Study withReplicates(int number) {
         requirePositive("Replicates", number);
-        return with(new Settings(
-                number,
-                settings.block,
-                settings.seed,
-                settings.common,
-                settings.level,
-                settings.permutations,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.replicates = number);
     }
 
     /** Sets how many replicates are one unit of work, after each of which {@link #withStop} is looked at. */
     public Study withBlock(int number) {
         requirePositive("Replicates of a block", number);
-        return with(new Settings(
-                settings.replicates,
-                number,
-                settings.seed,
-                settings.common,
-                settings.level,
-                settings.permutations,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.block = number);
     }
 
     /** Lets conditions end early. */
@@ -142,28 +137,12 @@ public final class Study {
 
     /** Chooses the random numbers; any seed will do. */
     public Study withSeed(long seed) {
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                seed,
-                settings.common,
-                settings.level,
-                settings.permutations,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.seed = seed);
     }
 
     /** Gives all conditions the same random numbers, so that they differ by less chance; else each has its own. */
     public Study withCommonNumbers(boolean asked) {
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                settings.seed,
-                asked,
-                settings.level,
-                settings.permutations,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.common = asked);
     }
 
     /** Sets the level of intervals; tests are at one minus it. */
@@ -171,56 +150,24 @@ public final class Study {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("A level of " + level + ". Levels are between 0 and 1, e.g. 0.95.");
         }
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                settings.seed,
-                settings.common,
-                level,
-                settings.permutations,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.level = level);
     }
 
     /** Sets how many permutations a permutation test makes. */
     public Study withPermutations(int number) {
         requirePositive("Permutations", number);
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                settings.seed,
-                settings.common,
-                settings.level,
-                number,
-                settings.backend,
-                settings.threads));
+        return with(changed -> changed.permutations = number);
     }
 
     /** Chooses where replicates are fitted. */
     public Study withBackend(Backend backend) {
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                settings.seed,
-                settings.common,
-                settings.level,
-                settings.permutations,
-                backend,
-                settings.threads));
+        return with(changed -> changed.backend = backend);
     }
 
     /** Chooses how many threads work; results do not depend on it. */
     public Study withThreads(int number) {
         requirePositive("Threads", number);
-        return with(new Settings(
-                settings.replicates,
-                settings.block,
-                settings.seed,
-                settings.common,
-                settings.level,
-                settings.permutations,
-                settings.backend,
-                number));
+        return with(changed -> changed.threads = number);
     }
 
     private static void requirePositive(String what, int number) {
