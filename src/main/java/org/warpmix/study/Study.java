@@ -80,7 +80,8 @@ public final class Study {
         if (conditions.isEmpty()) {
             throw new IllegalArgumentException("A study without conditions. Give one at least.");
         }
-        return new Study(conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, new Settings());
+        return new Study(
+                conditions, List.of(), List.of(TestMethod.SATTERTHWAITE), List.of(), StopRule.NEVER, new Settings());
     }
 
     /** See {@link #of(List)}. */
