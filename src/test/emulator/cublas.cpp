@@ -1,4 +1,6 @@
 // libcublas.so.12: those calls of cuBLAS that Warpmix makes, by plain loops. Matrices are column-major.
+#include <cstdint>
+
 #include "device.hpp"
 
 #define API extern "C" EXPORTED int
@@ -7,7 +9,7 @@ namespace {
 
 enum Status : int { OK = 0, NO_HANDLE = 1, INVALID = 7, EXECUTION_FAILED = 13, UNSUPPORTED = 15 };
 enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
-enum { LEFT = 0, LOWER = 0, NON_UNIT = 0, POINTERS_ON_HOST = 0 };
+enum { LEFT = 0, RIGHT = 1, LOWER = 0, NON_UNIT = 0, POINTERS_ON_HOST = 0 };
 
 struct Handle {
     void *stream = nullptr;
@@ -44,6 +46,22 @@ void multiply(bool transA, bool transB, int m, int n, int k, double alpha, const
                 sum += a[l + size_t(i) * lda] * (transB ? b[j + size_t(l) * ldb] : b[l + size_t(j) * ldb]);
             }
             column[i] += alpha * sum;
+        }
+    }
+}
+
+// B = alpha B L'^-1
+void solveRight(int m, int n, double alpha, const double *l, int lda, double *b, int ldb) {
+    for (int j = 0; j < n; j++) {
+        double *x = b + size_t(j) * ldb;
+        for (int i = 0; i < m; i++) {
+            x[i] *= alpha;
+        }
+        for (int k = 0; k < j; k++) {
+            add(m, -l[j + size_t(k) * lda], b + size_t(k) * ldb, x);
+        }
+        for (int i = 0; i < m; i++) {
+            x[i] /= l[j + size_t(j) * lda];
         }
     }
 }
@@ -172,6 +190,72 @@ API cublasDtrsmBatched(void *handle, int side, int fill, int transposed, int dia
     return submit(handle, "cublasDtrsmBatched", [=, alpha = *alpha] {
         for (int batch = 0; batch < count; batch++) {
             solve(transposed, m, n, alpha, a[batch], lda, b[batch], ldb);
+        }
+    });
+}
+
+API cublasDtrsv_v2_64(void *handle, int fill, int transposed, int diagonal, int64_t n, const double *l, int64_t lda, double *x,
+                      int64_t step) {
+    if (int code = enter("cublasDtrsv", handle)) {
+        return code;
+    }
+    if (fill != LOWER || diagonal != NON_UNIT || step != 1) {
+        emulator::complain("cublasDtrsv: only lower, non-unit, without gaps");
+        return UNSUPPORTED;
+    }
+    if (n < 0 || lda < (n > 1 ? n : 1) || (transposed != NO_TRANSPOSE && transposed != TRANSPOSE)) {
+        return INVALID;
+    }
+    if (n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsv", [=] {
+        solve(transposed, static_cast<int>(n), 1, 1, l, static_cast<int>(lda), x, static_cast<int>(n));
+    });
+}
+
+API cublasDgemm_v2_64(void *handle, int transA, int transB, int64_t m, int64_t n, int64_t k, const double *alpha,
+                      const double *a, int64_t lda, const double *b, int64_t ldb, const double *beta, double *c,
+                      int64_t ldc) {
+    if (int code = enter("cublasDgemm", handle)) {
+        return code;
+    }
+    auto atLeast = [](int64_t x) { return x > 1 ? x : 1; };
+    bool operations = (transA == NO_TRANSPOSE || transA == TRANSPOSE) && (transB == NO_TRANSPOSE || transB == TRANSPOSE);
+    if (!operations || m < 0 || n < 0 || k < 0 || lda < atLeast(transA ? k : m) || ldb < atLeast(transB ? n : k)
+        || ldc < atLeast(m) || alpha == nullptr || beta == nullptr) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDgemm", [=, alpha = *alpha, beta = *beta] {
+        multiply(transA, transB, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), alpha, a,
+                 static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+    });
+}
+
+API cublasDtrsm_v2_64(void *handle, int side, int fill, int transposed, int diagonal, int64_t m, int64_t n,
+                      const double *alpha, const double *l, int64_t lda, double *b, int64_t ldb) {
+    if (int code = enter("cublasDtrsm", handle)) {
+        return code;
+    }
+    if (fill != LOWER || diagonal != NON_UNIT || side != (transposed == TRANSPOSE ? RIGHT : LEFT)) {
+        emulator::complain("cublasDtrsm: only lower, non-unit, from the left as it is or from the right transposed");
+        return UNSUPPORTED;
+    }
+    int64_t order = side == LEFT ? m : n;
+    if (m < 0 || n < 0 || lda < (order > 1 ? order : 1) || ldb < (m > 1 ? m : 1) || alpha == nullptr) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsm", [=, alpha = *alpha] {
+        if (side == LEFT) {
+            solve(false, static_cast<int>(m), static_cast<int>(n), alpha, l, static_cast<int>(lda), b, static_cast<int>(ldb));
+        } else {
+            solveRight(static_cast<int>(m), static_cast<int>(n), alpha, l, static_cast<int>(lda), b, static_cast<int>(ldb));
         }
     });
 }

@@ -89,7 +89,7 @@ public final class Main {
             return;
         }
         switch (spec.name()) {
-            case FitCommand.NAME -> FitCommand.run(command, out);
+            case FitCommand.NAME -> FitCommand.run(command, out, err);
             case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case MergeCommand.NAME -> MergeCommand.run(command, out, err);

@@ -1,6 +1,7 @@
 package org.warpmix.inference;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
@@ -94,7 +95,8 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     }
 
     /**
-     * Takes the threads beside the caller's from there, and starts none. Where it has none free, the caller's does the work.
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
      */
     public Bootstrap withExecutor(Executor executor) {
         return new Bootstrap(fit, type, factor, standardErrors, replicates.withExecutor(executor));
@@ -164,12 +166,11 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     @Override
     public BootstrapResult run(UnitStore store, Backend.Sink listener) {
         Summarizer summarizer = summarizer();
-        ReplicateUnits units = new ReplicateUnits(replicates, batch());
-        units.run(store, Shard.WHOLE, block -> {
+        new ReplicateUnits(replicates, batch()).run(store, Shard.WHOLE, block -> {
             summarizer.add(block);
             return listener.accept(block);
         });
-        return new BootstrapResult(withBackend(units.backend()), summarizer);
+        return new BootstrapResult(this, summarizer);
     }
 
     @Override
@@ -180,7 +181,7 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     @Override
     public RunIdentity identity() {
         RunIdentity asked = RunIdentity.of("bootstrap", 0)
-                .with("type", type)
+                .with("type", type.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .with("factor", factor)
                 .with("standard errors", standardErrors ? "yes" : null);
         return new ReplicateUnits(replicates, batch()).identity(asked, fit);

@@ -98,7 +98,8 @@ public final class Permutation implements ReplicateRun<PermutationResult> {
     }
 
     /**
-     * Takes the threads beside the caller's from there, and starts none. Where it has none free, the caller's does the work.
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
      */
     public Permutation withExecutor(Executor executor) {
         return new Permutation(term, scheme, factor, replicates.withExecutor(executor));
@@ -159,14 +160,12 @@ public final class Permutation implements ReplicateRun<PermutationResult> {
     @Override
     public PermutationResult run(UnitStore store, Backend.Sink listener) {
         PermutedResponses source = source();
-        ReplicateUnits units = units(source);
         PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
-        units.run(store, Shard.WHOLE, block -> {
+        units(source).run(store, Shard.WHOLE, block -> {
             tally.add(block);
             return listener.accept(block);
         });
-        return new PermutationResult(
-                withBackend(units.backend()), tally, range(source).count(), source.enumerated());
+        return new PermutationResult(this, tally, range(source).count(), source.enumerated());
     }
 
     @Override

@@ -75,7 +75,8 @@ public final class LikelihoodRatioBootstrap {
     }
 
     /**
-     * Takes the threads beside the caller's from there, and starts none. Where it has none free, the caller's does the work.
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
      */
     public LikelihoodRatioBootstrap withExecutor(Executor executor) {
         return new LikelihoodRatioBootstrap(test, replicates.withExecutor(executor));
