@@ -82,6 +82,9 @@ class ArchitectureTest {
     static final ArchRule onlyTableAndReportKnowJson = only(packages("table", "report"), "com.fasterxml.jackson..");
 
     @ArchTest
+    static final ArchRule onlyStudyFilesAreYaml = only(packages("study.file"), "org.snakeyaml..");
+
+    @ArchTest
     static final ArchRule onlyLinalgCallsNativeCode = only(packages("linalg"), "org.bytedeco..");
 
     @ArchTest

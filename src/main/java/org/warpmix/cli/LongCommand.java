@@ -26,7 +26,9 @@ interface LongCommand {
     Map<String, LongCommand> ALL = Map.of(
             BootstrapCommand.NAME, BootstrapCommand::run,
             PermuteCommand.NAME, PermuteCommand::run,
-            ConfintCommand.NAME, ConfintCommand::run);
+            ConfintCommand.NAME, ConfintCommand::run,
+            SimulateCommand.NAME, SimulateCommand::run,
+            PowerCommand.NAME, PowerCommand::run);
 
     /**
      * Does what is asked for.

@@ -56,7 +56,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 
-    private static PositionalParamSpec argument(String index, String label, String description) {
+    /** A positional argument that has to be there. */
+    static PositionalParamSpec argument(String index, String label, String description) {
         return PositionalParamSpec.builder()
                 .index(index)
                 .paramLabel(label)
@@ -169,7 +170,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         return result;
     }
 
-    private static void limitThreads(ParseResult request) {
+    /** Takes {@code --threads} for all that works. */
+    static void limitThreads(ParseResult request) {
         double threads = Usage.number(request, "--threads", 0);
         if (threads != Math.rint(threads) || Usage.has(request, "--threads") && !(threads >= 1 && threads <= 1024)) {
             throw Usage.wrong(request, "--threads: expected a whole number from 1 to 1024.");
@@ -179,7 +181,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         }
     }
 
-    private static void checkBackend(ParseResult request, List<String> backends) {
+    /** Refuses a backend that a command does not have. */
+    static void checkBackend(ParseResult request, List<String> backends) {
         String backend = Usage.text(request, "--backend");
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -22,6 +22,8 @@ class CliHelpTest {
                 "bootstrap",
                 "permute",
                 "confint",
+                "simulate",
+                "power",
                 "icc",
                 "pooling",
                 "diagnose",
