@@ -45,12 +45,27 @@ final class KenwardRoger {
     static KenwardRoger of(ProfiledCriterion criterion, double[] x) {
         int residualDegrees =
                 criterion.statistics().n() - criterion.statistics().p();
-        return new KenwardRoger(VarianceProducts.of(criterion, x), residualDegrees);
+        return of(VarianceProducts.of(criterion, x), residualDegrees);
+    }
+
+    static KenwardRoger of(VarianceProducts products, int residualDegrees) {
+        return new KenwardRoger(products, residualDegrees);
     }
 
     /** {@code C⁻¹ Φ_A C⁻ᵀ / σ²}: the adjusted covariance of the whitened coefficients, p×p. */
     double[] covariance() {
         return adjusted;
+    }
+
+    /** Adjusted variance of a contrast u of the whitened coefficients, in units σ². */
+    double variance(double[] u) {
+        double sum = 0;
+        for (int j = 0; j < p; j++) {
+            for (int i = 0; i < p; i++) {
+                sum += u[i] * adjusted[i + j * p] * u[j];
+            }
+        }
+        return sum;
     }
 
     /**
