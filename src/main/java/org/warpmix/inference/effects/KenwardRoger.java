@@ -45,11 +45,7 @@ final class KenwardRoger {
     static KenwardRoger of(ProfiledCriterion criterion, double[] x) {
         int residualDegrees =
                 criterion.statistics().n() - criterion.statistics().p();
-        return of(VarianceProducts.of(criterion, x), residualDegrees);
-    }
-
-    static KenwardRoger of(VarianceProducts products, int residualDegrees) {
-        return new KenwardRoger(products, residualDegrees);
+        return new KenwardRoger(VarianceProducts.of(criterion, x), residualDegrees);
     }
 
     /** {@code C⁻¹ Φ_A C⁻ᵀ / σ²}: the adjusted covariance of the whitened coefficients, p×p. */
@@ -57,15 +53,22 @@ final class KenwardRoger {
         return adjusted;
     }
 
-    /** Adjusted variance of a contrast u of the whitened coefficients, in units σ². */
-    double variance(double[] u) {
-        double sum = 0;
+    /** See {@link VarianceProducts#whitened}. */
+    double[] whitened(double[] l) {
+        return products.whitened(l);
+    }
+
+    /** By how much the adjustment multiplies the variance of a contrast of the whitened coefficients. */
+    double inflation(double[] u) {
+        double before = 0;
+        double after = 0;
         for (int j = 0; j < p; j++) {
+            before += u[j] * u[j];
             for (int i = 0; i < p; i++) {
-                sum += u[i] * adjusted[i + j * p] * u[j];
+                after += u[i] * adjusted[i + j * p] * u[j];
             }
         }
-        return sum;
+        return after / before;
     }
 
     /**
