@@ -7,6 +7,7 @@ import org.warpmix.backend.cuda.Discovery;
 import org.warpmix.backend.cuda.LibraryFetch;
 import org.warpmix.report.DevicesJson;
 import org.warpmix.report.DevicesSummary;
+import org.warpmix.unit.Workers;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -44,7 +45,7 @@ final class DevicesCommand {
         } else if (repository != null) {
             throw Usage.wrong(request, "--repository is for --fetch.");
         }
-        int processors = Runtime.getRuntime().availableProcessors();
+        int processors = Workers.threads();
         Discovery cuda = Discovery.cuda();
         if (json != null) {
             Output.write(json, out, writer -> DevicesJson.write(processors, cuda, writer));

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
+import org.warpmix.unit.Workers;
 
 /**
  * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
  *
  * <p>The native library is unpacked once into the cache folder (see {@link #cache}). Its own threads are not used, see
- * {@link SplitCholesky}. The pieces run on as many threads as the system property {@code org.warpmix.threads} says, by
- * default as many as the JVM sees processors.
+ * {@link SplitCholesky}. The pieces run on as many threads as {@link Workers#threads} says.
  */
 final class OpenBlasLapack implements Lapack {
 
@@ -140,8 +140,7 @@ final class OpenBlasLapack implements Lapack {
         static final ForkJoinPool POOL = pool();
 
         private static ForkJoinPool pool() {
-            int threads = Integer.getInteger(
-                    "org.warpmix.threads", Runtime.getRuntime().availableProcessors());
+            int threads = Workers.threads();
             return threads > 1 ? new ForkJoinPool(threads) : null;
         }
 

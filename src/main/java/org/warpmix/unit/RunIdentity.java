@@ -1,10 +1,11 @@
 package org.warpmix.unit;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * What a run is: runs with equal identities have equal units. Immutable.
@@ -18,20 +19,21 @@ import java.util.TreeMap;
  *
  * @param command the command of {@code warpmix} that the run is of
  * @param units how many units there are
- * @param settings what else it depends on, such as formula, seed, version and a digest of the data, each by a name that users know
+ * @param settings what else it depends on, such as formula, seed, version and a digest of the data, each by a name that users know,
+ *     in the order in which to look for what differs: a digest after what it follows from
  */
-public record RunIdentity(String command, int units, SortedMap<String, String> settings) {
+public record RunIdentity(String command, int units, Map<String, String> settings) {
 
     public RunIdentity {
         if (units < 0) {
             throw new IllegalArgumentException("A run of " + units + " units.");
         }
-        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
     /** A run without settings. */
     public static RunIdentity of(String command, int units) {
-        return new RunIdentity(command, units, new TreeMap<>());
+        return new RunIdentity(command, units, Map.of());
     }
 
     /** Adds a setting; one that is {@code null} is left out. */
@@ -39,7 +41,7 @@ public record RunIdentity(String command, int units, SortedMap<String, String> s
         if (value == null) {
             return this;
         }
-        SortedMap<String, String> all = new TreeMap<>(settings);
+        Map<String, String> all = new LinkedHashMap<>(settings);
         all.put(name, value.toString());
         return new RunIdentity(command, units, all);
     }
@@ -53,10 +55,9 @@ public record RunIdentity(String command, int units, SortedMap<String, String> s
         if (!command.equals(other.command)) {
             return change("command", command, other.command);
         }
-        SortedMap<String, String> names = new TreeMap<>(settings);
-        names.putAll(other.settings);
-        for (Map.Entry<String, String> entry : names.entrySet()) {
-            String name = entry.getKey();
+        Set<String> names = new LinkedHashSet<>(settings.keySet());
+        names.addAll(other.settings.keySet());
+        for (String name : names) {
             if (!Objects.equals(settings.get(name), other.settings.get(name))) {
                 return change(name, settings.get(name), other.settings.get(name));
             }
