@@ -26,7 +26,8 @@ interface LongCommand {
     Map<String, LongCommand> ALL = Map.of(
             BootstrapCommand.NAME, BootstrapCommand::run,
             PermuteCommand.NAME, PermuteCommand::run,
-            ConfintCommand.NAME, ConfintCommand::run);
+            ConfintCommand.NAME, ConfintCommand::run,
+            ManyCommand.NAME, ManyCommand::run);
 
     /**
      * Does what is asked for.

@@ -109,6 +109,6 @@ public record ClusterPermutation(
         ClusterRun run = ClusterRun.of(this);
         UnitStore store = UnitStore.inMemory();
         UnitRun.of(run.units(), store).run(run::unit, done -> true);
-        return run.result(store);
+        return run.result(store::read);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.warpmix.backend.Batch;
@@ -17,7 +18,7 @@ import org.warpmix.replicate.FittedModel;
 import org.warpmix.replicate.PermutationScheme;
 import org.warpmix.replicate.PermutedColumns;
 import org.warpmix.replicate.PermutedResponses;
-import org.warpmix.unit.UnitStore;
+import org.warpmix.unit.RunIdentity;
 
 /**
  * A cluster permutation test made ready: each column fitted with the term and without, which takes memory of the order of columns
@@ -272,12 +273,30 @@ public final class ClusterRun {
                 : block.wald()[i];
     }
 
-    /** What the units found, once all are there. */
-    public ClusterResult result(UnitStore store) {
+    /** What the run is, from that of the columns. */
+    public RunIdentity identity(RunIdentity columns) {
+        int edges = 31 * Arrays.hashCode(request.adjacency().start())
+                + Arrays.hashCode(request.adjacency().neighbours());
+        return columns.with("term", request.term())
+                .with("adjacency", Integer.toHexString(edges))
+                .with("statistic", request.statistic())
+                .with("scheme", request.scheme())
+                .with("factor", request.factor())
+                .with("permutations", permutations)
+                .with("seed", request.seed())
+                .with("threshold", threshold);
+    }
+
+    /**
+     * What the units found.
+     *
+     * @param found gives each unit's result
+     */
+    public ClusterResult result(IntFunction<byte[]> found) {
         double[] largest = new double[permutations];
         long failed = 0;
         for (int unit = 0, next = 0; unit < units(); unit++) {
-            ByteBuffer result = ByteBuffer.wrap(store.read(unit));
+            ByteBuffer result = ByteBuffer.wrap(found.apply(unit));
             while (result.hasRemaining()) {
                 largest[next++] = result.getDouble();
                 failed += result.getInt();

@@ -1,8 +1,13 @@
 package org.warpmix.many;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.warpmix.backend.Backend;
+import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.cpu.CpuBackend;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.fit.LinearMixedModel;
@@ -19,9 +25,11 @@ import org.warpmix.likelihood.Method;
 import org.warpmix.model.Design;
 import org.warpmix.model.ModelData;
 import org.warpmix.random.Variates;
+import org.warpmix.replicate.UserResponses;
 import org.warpmix.table.NumericColumn;
 import org.warpmix.table.Table;
 import org.warpmix.table.WideColumns;
+import org.warpmix.unit.RunIdentity;
 import org.warpmix.unit.UnitRun;
 import org.warpmix.unit.UnitStore;
 import org.warpmix.unit.Workers;
@@ -83,23 +91,33 @@ public final class ManyResponses {
     }
 
     /**
-     * A model by its right side.
+     * A model by its right side, see {@link #formula}.
      *
-     * @param formula {@code ~ x + (x | g)}; on the left there may be {@code .} or the name of a column, which is ignored
      * @throws IllegalArgumentException where the left side is more than a name
      */
     public static LinearMixedModel model(String formula) {
-        int tilde = formula.indexOf('~');
-        if (tilde >= 0) {
-            String left = formula.substring(0, tilde).strip();
-            if (!left.matches("|\\.|`[^`]*`|[\\p{L}.][\\p{L}\\p{N}._]*")) {
-                throw new IllegalArgumentException("The left side of the formula, " + left
-                        + ", is arithmetic; the response columns are taken as they are. Write ~"
-                        + formula.substring(tilde + 1) + ", and transform the columns beforehand.");
-            }
-            return LinearMixedModel.of("`" + RESPONSE + "` ~" + formula.substring(tilde + 1));
+        return LinearMixedModel.of(formula(formula));
+    }
+
+    /**
+     * The formula of a model by its right side.
+     *
+     * @param text {@code ~ x + (x | g)}; on the left there may be {@code .} or the name of a column, which is ignored
+     * @throws IllegalArgumentException where the left side is more than a name
+     */
+    public static String formula(String text) {
+        int tilde = text.indexOf('~');
+        if (tilde < 0) {
+            return text; // whose parser says what is missing
         }
-        return LinearMixedModel.of(formula); // which says what is missing
+        String left = text.substring(0, tilde).strip();
+        String right = text.substring(tilde + 1).strip();
+        if (!left.matches("|\\.|`[^`]*`|[\\p{L}.][\\p{L}\\p{N}._]*")) {
+            throw new IllegalArgumentException("The left side of the formula, " + left
+                    + ", is more than a name; the response columns are taken as they are. Write \"~ " + right
+                    + "\", and transform the columns beforehand.");
+        }
+        return "`" + RESPONSE + "` ~ " + right;
     }
 
     /**
@@ -248,6 +266,10 @@ public final class ManyResponses {
         return (columns() + width() - 1) / width();
     }
 
+    int unitOf(int column) {
+        return column / width();
+    }
+
     private int width() {
         int fitting = NUMBERS_PER_UNIT / Math.max(1, responses.rows());
         return Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, fitting));
@@ -389,6 +411,72 @@ public final class ManyResponses {
     /** The estimates of a unit from its result. */
     public ColumnEstimates estimates(int unit, UnitStore store) {
         return empty(unit).read(store.read(unit));
+    }
+
+    /**
+     * The same on one backend, where one is picked for each batch: parts done by different ones would not fit together to the bit.
+     *
+     * @param refits how many fits are to come in all
+     */
+    public ManyResponses settled(long refits) {
+        List<double[]> some = new ArrayList<>();
+        for (double[] column : read(0, Math.min(BATCH, columns()))) {
+            if (Arrays.stream(column).allMatch(Double::isFinite)) {
+                some.add(column);
+            }
+        }
+        ColumnDesign design = some.isEmpty() ? null : ColumnDesign.of(base, model.method(), some);
+        if (design == null) {
+            return withBackend(new CpuBackend());
+        }
+        UserResponses source = UserResponses.of(design.statistics(), some.toArray(new double[0][]));
+        BatchOptions options = BatchOptions.defaults().withStandardErrors(true).withThreads(threads);
+        return withBackend(backend.chosenFor(design.batch(source, options), refits));
+    }
+
+    /**
+     * What the run is: equal for runs with the same units. It reads all columns.
+     *
+     * @param further units beside those of the columns
+     */
+    public RunIdentity identity(int further) {
+        return RunIdentity.of("many", units() + further)
+                .with("formula", model.formula())
+                .with("method", model.method())
+                .with("weights", model.options().weights())
+                .with("offset", model.options().offset())
+                .with(
+                        "contrasts",
+                        model.options().contrasts().isEmpty()
+                                ? null
+                                : model.options().contrasts())
+                .with("degrees of freedom", degrees)
+                .with("backend", backend.kind())
+                .with("version", ManyResponses.class.getPackage().getImplementationVersion())
+                .with("data", base.digest())
+                .with("responses", digest());
+    }
+
+    private String digest() {
+        MessageDigest sha;
+        try {
+            sha = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256.", e);
+        }
+        for (String name : responses.names()) {
+            sha.update((name + '\n').getBytes(StandardCharsets.UTF_8));
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(responses.rows() * Double.BYTES);
+        for (int first = 0; first < columns(); first += width()) {
+            double[][] block = new double[Math.min(width(), columns() - first)][responses.rows()];
+            responses.read(first, block);
+            for (double[] column : block) {
+                bytes.asDoubleBuffer().put(column);
+                sha.update(bytes.array());
+            }
+        }
+        return HexFormat.of().formatHex(sha.digest()).substring(0, 16);
     }
 
     /** Fits all columns. */

@@ -1,6 +1,8 @@
 package org.warpmix.many;
 
+import java.util.Comparator;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.unit.UnitStore;
 
@@ -56,6 +58,25 @@ public final class ManyResult {
         for (int unit = 0; unit < many.units(); unit++) {
             reader.accept(many.estimates(unit, store));
         }
+    }
+
+    /** The columns with the smallest p-values of a coefficient, those first; their 0-based numbers. */
+    public int[] smallest(int coefficient, int count) {
+        double[] of = p[coefficient];
+        return IntStream.range(0, of.length)
+                .filter(c -> !Double.isNaN(of[c]))
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(c -> of[c])
+                        .thenComparing(c -> -Math.abs(t[coefficient][c]))
+                        .thenComparing(c -> c))
+                .limit(count)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** The unit with the estimates of a column. */
+    public ColumnEstimates unitOf(int column) {
+        return many.estimates(many.unitOf(column), store);
     }
 
     /** What was asked for. */
