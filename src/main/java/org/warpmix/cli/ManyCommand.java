@@ -49,7 +49,7 @@ final class ManyCommand {
                         + " discovery rates, and permutation tests over neighbouring columns. The formula has its right"
                         + " side only, \"~ x + (x | group)\"; a name before the ~ is ignored.",
                 "warpmix many examples/erp.csv \"~ condition + (1 | subject) + (1 | item)\" \\",
-                "    --responses 't*' --permute 999 --term condition");
+                "    --responses \"t*\" --permute 999 --term condition");
         ModelRequest.addTo(spec, String.join(", ", ReplicateRequest.BACKENDS) + ".");
         spec.remove(spec.findOption("--theta")); // each column has its own
         spec.remove(spec.findOption("--start"));

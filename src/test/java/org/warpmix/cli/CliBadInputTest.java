@@ -168,7 +168,7 @@ class CliBadInputTest {
                 "--dfs=none; no option '--dfs'. Did you mean '--df'?",
                 "--df residal; --df: there is no 'residal'. Did you mean 'residual'?",
                 "--backend cuda; --backend cuda: this command runs on the CPU. A GPU takes the replicates of"
-                        + " bootstrap, permute, anova --boot and confint --method bootstrap.",
+                        + " bootstrap, permute, anova --boot and confint --method bootstrap, and the columns of many.",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
                 "--threads many; --threads: 'many' is not a finite number.",
@@ -221,8 +221,8 @@ class CliBadInputTest {
     @Test
     void commands() {
         assertLine(
-                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, icc, pooling, diagnose, devices."
-                        + " Try 'warpmix --help'.",
+                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, many, merge, icc, pooling, diagnose,"
+                        + " devices. Try 'warpmix --help'.",
                 Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
         assertLine("no option '--verison'. Did you mean '--version'? Try 'warpmix --help'.", Cli.run("--verison"));

@@ -21,6 +21,7 @@ class CliHelpTest {
                 "bootstrap",
                 "permute",
                 "confint",
+                "many",
                 "icc",
                 "pooling",
                 "diagnose",
