@@ -190,7 +190,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
             throw Usage.wrong(
                     request,
                     "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute, anova --boot and"
-                            + " confint --method bootstrap, and the columns of many.");
+                            + " confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

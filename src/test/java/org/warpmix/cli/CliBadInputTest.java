@@ -168,7 +168,7 @@ class CliBadInputTest {
                 "--dfs=none; no option '--dfs'. Did you mean '--df'?",
                 "--df residal; --df: there is no 'residal'. Did you mean 'residual'?",
                 "--backend cuda; --backend cuda: this command runs on the CPU. A GPU takes the replicates of"
-                        + " bootstrap, permute, anova --boot and confint --method bootstrap, and the columns of many.",
+                        + " bootstrap, permute, anova --boot and confint --method bootstrap.",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
                 "--threads many; --threads: 'many' is not a finite number.",
