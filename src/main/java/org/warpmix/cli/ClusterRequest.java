@@ -56,14 +56,13 @@ record ClusterRequest(
                         + " numbers from 1, or names of columns."));
         spec.addOption(
                 Usage.value("--threshold", "P", "p-value from which a column is part of a cluster; by default 0.05."));
-        spec.addOption(Usage.value("--threshold-t", "T", "The same as a t (of several coefficients, a Wald) statistic."));
+        spec.addOption(
+                Usage.value("--threshold-t", "T", "The same as a t (of several coefficients, a Wald) statistic."));
         spec.addOption(Usage.value("--scheme", "SCHEME", "What to permute: " + Usage.list(PermutationScheme.values())));
         spec.addOption(Usage.value(
                 "--factor", "NAME", "Grouping factor that within-groups permutes within, where there are several."));
         spec.addOption(Usage.value(
-                "--seed",
-                "S",
-                "Seed of the permutations, a whole number; by default " + ReplicateRequest.SEED + "."));
+                "--seed", "S", "Seed of the permutations, a whole number; by default " + ReplicateRequest.SEED + "."));
     }
 
     /** Reads and checks the options; {@code null} where no test is asked for. */
@@ -81,7 +80,8 @@ record ClusterRequest(
             throw Usage.wrong(request, "which term is to be tested? Say --term x, for example.");
         }
         if (Usage.has(request, "--threshold") && Usage.has(request, "--threshold-t")) {
-            throw Usage.wrong(request, "--threshold and --threshold-t both say where clusters begin. Leave out either.");
+            throw Usage.wrong(
+                    request, "--threshold and --threshold-t both say where clusters begin. Leave out either.");
         }
         double p = Usage.number(request, "--threshold", P);
         double threshold = Usage.number(request, "--threshold-t", Double.NaN);
@@ -133,11 +133,10 @@ record ClusterRequest(
             if (parts[0].equals("channels") && parts.length >= 2) {
                 int channels = Integer.parseInt(parts[1]);
                 if (channels < 1 || columns % channels != 0) {
-                    throw new IllegalArgumentException("--adjacency " + adjacency + ": " + columns
-                            + " columns are not " + channels + " channels of equally many points of time.");
+                    throw new IllegalArgumentException("--adjacency " + adjacency + ": " + columns + " columns are not "
+                            + channels + " channels of equally many points of time.");
                 }
-                List<int[]> edges =
-                        parts.length == 2 ? List.of() : Adjacency.edges(read(parts[2]), null, channels);
+                List<int[]> edges = parts.length == 2 ? List.of() : Adjacency.edges(read(parts[2]), null, channels);
                 return Adjacency.channels(channels, columns / channels, edges);
             }
             if (parts[0].equals("edges") && parts.length >= 2) {

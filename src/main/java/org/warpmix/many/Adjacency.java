@@ -80,8 +80,7 @@ public record Adjacency(int[] start, int[] neighbours) {
         for (int[] edge : edges) {
             for (int end : edge) {
                 if (end < 0 || end >= columns) {
-                    throw new IllegalArgumentException(
-                            "An edge leads to column " + (end + 1) + " of " + columns + ".");
+                    throw new IllegalArgumentException("An edge leads to column " + (end + 1) + " of " + columns + ".");
                 }
                 start[end + 1]++;
             }

@@ -42,16 +42,16 @@ public record ClusterPermutation(
 
     public ClusterPermutation {
         if (adjacency.size() != many.columns()) {
-            throw new IllegalArgumentException("The adjacency is of " + adjacency.size() + " columns, the responses are "
-                    + many.columns() + ".");
+            throw new IllegalArgumentException(
+                    "The adjacency is of " + adjacency.size() + " columns, the responses are " + many.columns() + ".");
         }
         if (permutations < 1) {
             throw new IllegalArgumentException(
                     "Permutations: " + permutations + " were asked for. Ask for one at least.");
         }
         if (!(p > 0 && p < 1) || threshold <= 0) {
-            throw new IllegalArgumentException("The cluster-forming threshold is a p-value between 0 and 1, or a positive"
-                    + " statistic.");
+            throw new IllegalArgumentException(
+                    "The cluster-forming threshold is a p-value between 0 and 1, or a positive" + " statistic.");
         }
     }
 
@@ -72,8 +72,7 @@ public record ClusterPermutation(
 
     /** Chooses what the largest is taken of. */
     public ClusterPermutation withStatistic(ClusterStatistic chosen) {
-        return new ClusterPermutation(
-                many, term, adjacency, chosen, scheme, factor, permutations, seed, p, threshold);
+        return new ClusterPermutation(many, term, adjacency, chosen, scheme, factor, permutations, seed, p, threshold);
     }
 
     /** Chooses what is rearranged, for within-groups within which factor's levels. */

@@ -103,14 +103,16 @@ public final class ClusterRun {
         check(request, design, one, any.effects);
         boolean exact = request.scheme() != PermutationScheme.TER_BRAAK
                 && one.arrangements() <= Math.min(request.permutations(), PermutedResponses.ENUMERABLE);
-        BatchOptions options =
-                BatchOptions.defaults().withTested(any.effects).withThreads(many.threads());
+        BatchOptions options = BatchOptions.defaults().withTested(any.effects).withThreads(many.threads());
         return new ClusterRun(
                 request,
                 observed,
                 Arrays.copyOf(fitted, fits.size()),
                 any.effects,
-                threshold(request, any.effects.length, many.rows() - design.statistics().p()),
+                threshold(
+                        request,
+                        any.effects.length,
+                        many.rows() - design.statistics().p()),
                 design.batch(source(request, design, fits, means, exact), options),
                 exact ? (int) one.arrangements() : request.permutations(),
                 exact);
@@ -138,8 +140,10 @@ public final class ClusterRun {
         for (int row : many.base().rows()) {
             if (!Double.isFinite(column[row])) {
                 throw new IllegalArgumentException("Response column '"
-                        + many.responses().names().get(number) + "' is " + (Double.isNaN(column[row]) ? "missing" : "infinite")
-                        + " in row " + (row + 1) + ". A permutation rearranges all columns alike, so that each needs all rows:"
+                        + many.responses().names().get(number) + "' is "
+                        + (Double.isNaN(column[row]) ? "missing" : "infinite")
+                        + " in row " + (row + 1)
+                        + ". A permutation rearranges all columns alike, so that each needs all rows:"
                         + " leave out the row, or the column.");
             }
         }
@@ -174,8 +178,7 @@ public final class ClusterRun {
         return estimates.length == 1 ? Math.copySign(Math.sqrt(wald), estimates[0]) : wald;
     }
 
-    private static void check(
-            ClusterPermutation request, ColumnDesign design, PermutedColumns drawn, int[] effects) {
+    private static void check(ClusterPermutation request, ColumnDesign design, PermutedColumns drawn, int[] effects) {
         int[] kept = design.statistics().fixed().kept();
         for (int effect : effects) {
             if (drawn.tells(design.data().x()[kept[effect]])) {
@@ -255,7 +258,8 @@ public final class ClusterRun {
                 statistic[fitted[c]] = value;
                 if (c == fitted.length - 1) {
                     double largest = request.statistic().largest(statistic, threshold, request.adjacency());
-                    result.putDouble(failed[0] > 0 ? Double.POSITIVE_INFINITY : largest).putInt(failed[0]);
+                    result.putDouble(failed[0] > 0 ? Double.POSITIVE_INFINITY : largest)
+                            .putInt(failed[0]);
                     failed[0] = 0;
                 }
             }
@@ -268,9 +272,7 @@ public final class ClusterRun {
         if (block.status()[i] == ReplicateStatus.FAILED) {
             return Double.NaN;
         }
-        return effects.length == 1
-                ? statistic(block.wald()[i], block.beta()[effects[0]][i])
-                : block.wald()[i];
+        return effects.length == 1 ? statistic(block.wald()[i], block.beta()[effects[0]][i]) : block.wald()[i];
     }
 
     /** What the run is, from that of the columns. */

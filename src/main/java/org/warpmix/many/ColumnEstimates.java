@@ -75,7 +75,9 @@ public record ColumnEstimates(
     public double p(int coefficient, int c) {
         double t = t(coefficient, c);
         double df = degrees[coefficient][c];
-        return Double.isNaN(t) || !(df > 0) ? Double.NaN : 2 * TDistribution.of(df).survivalProbability(Math.abs(t));
+        return Double.isNaN(t) || !(df > 0)
+                ? Double.NaN
+                : 2 * TDistribution.of(df).survivalProbability(Math.abs(t));
     }
 
     private double[][] numbers() {
@@ -95,7 +97,9 @@ public record ColumnEstimates(
         double[][] numbers = numbers();
         ByteBuffer bytes = ByteBuffer.allocate(count() * (2 + Integer.BYTES + numbers.length * Double.BYTES));
         for (int c = 0; c < count(); c++) {
-            bytes.put((byte) status[c].ordinal()).put((byte) (singular[c] ? 1 : 0)).putInt(rows[c]);
+            bytes.put((byte) status[c].ordinal())
+                    .put((byte) (singular[c] ? 1 : 0))
+                    .putInt(rows[c]);
         }
         for (double[] array : numbers) {
             bytes.asDoubleBuffer().put(array);

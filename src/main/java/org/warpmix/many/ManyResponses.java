@@ -248,7 +248,8 @@ public final class ManyResponses {
     /** The grouping factors with the number of their levels. */
     public Map<String, Integer> groups() {
         Map<String, Integer> groups = new LinkedHashMap<>();
-        base.terms().forEach(term -> groups.put(term.factor().name(), term.factor().levels().length));
+        base.terms()
+                .forEach(term -> groups.put(term.factor().name(), term.factor().levels().length));
         return groups;
     }
 
@@ -279,11 +280,7 @@ public final class ManyResponses {
     private ColumnEstimates empty(int unit) {
         int first = unit * width();
         return ColumnEstimates.empty(
-                first,
-                Math.min(width(), columns() - first),
-                base.thetaNames().size(),
-                groups().size(),
-                statistics.p());
+                first, Math.min(width(), columns() - first), base.thetaNames().size(), groups().size(), statistics.p());
     }
 
     /** Fits the columns of a unit. */
@@ -359,7 +356,9 @@ public final class ManyResponses {
             });
         }
         ColumnDesign design = ColumnDesign.of(rows, model.method(), some);
-        if (design == null || !Arrays.equals(design.statistics().fixed().kept(), statistics.fixed().kept())) {
+        if (design == null
+                || !Arrays.equals(
+                        design.statistics().fixed().kept(), statistics.fixed().kept())) {
             return;
         }
         int[] place = numbers.stream().mapToInt(Integer::intValue).toArray();

@@ -58,8 +58,7 @@ public final class ManyJson {
         }
     }
 
-    private static void term(JsonGenerator json, ManyResult result, int j, String name, double[] q)
-            throws IOException {
+    private static void term(JsonGenerator json, ManyResult result, int j, String name, double[] q) throws IOException {
         int tested = 0;
         int small = 0;
         int discovered = 0;

@@ -41,7 +41,10 @@ public final class ManySummary {
                 + (many.dropped() > 0 ? " (" + many.dropped() + " more lack a predictor)" : ""));
         StringBuilder groups = new StringBuilder();
         for (Map.Entry<String, Integer> group : many.groups().entrySet()) {
-            groups.append(groups.isEmpty() ? "" : ", ").append(group.getKey()).append(' ').append(group.getValue());
+            groups.append(groups.isEmpty() ? "" : ", ")
+                    .append(group.getKey())
+                    .append(' ')
+                    .append(group.getValue());
         }
         page.line("Groups:  " + groups);
         page.line("");
@@ -170,8 +173,9 @@ public final class ManySummary {
         }
         String reckoned = clusters.exact()
                 ? "p is exact: these are all " + clusters.permutations() + " arrangements."
-                : clusters.permutations() + " permutations, seed " + asked.seed() + "; the smallest p that they can give is "
-                        + Numbers.p(1.0 / (1 + clusters.permutations())) + ".";
+                : clusters.permutations() + " permutations, seed " + asked.seed()
+                        + "; the smallest p that they can give is " + Numbers.p(1.0 / (1 + clusters.permutations()))
+                        + ".";
         page.paragraph("p is familywise, over all columns. " + reckoned
                 + (clusters.failed() > 0
                         ? " " + clusters.failed() + " refits failed; their permutations count as at least as large."

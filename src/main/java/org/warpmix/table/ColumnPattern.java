@@ -74,8 +74,8 @@ public record ColumnPattern(String text) {
                 .filter(name -> !others.contains(name) && pattern.matcher(name).matches())
                 .forEach(chosen::add);
         if (chosen.size() == before) {
-            throw new IllegalArgumentException("No column matches " + NearestNames.quote(glob) + ". "
-                    + NearestNames.hint(glob, names));
+            throw new IllegalArgumentException(
+                    "No column matches " + NearestNames.quote(glob) + ". " + NearestNames.hint(glob, names));
         }
     }
 }

@@ -64,8 +64,9 @@ final class NpyReader {
             known = start.get(i) == MAGIC[i];
         }
         if (!known) {
-            throw new TableException(source + ": not a NumPy file, as it does not begin with \\x93NUMPY. Save the matrix"
-                    + " with numpy.save.");
+            throw new TableException(
+                    source + ": not a NumPy file, as it does not begin with \\x93NUMPY. Save the matrix"
+                            + " with numpy.save.");
         }
         boolean first = start.get(6) == 1;
         int from = first ? 10 : 12;
@@ -73,11 +74,13 @@ final class NpyReader {
         if (length < 0 || length > LONGEST_HEADER) {
             throw new TableException(source + ": the header of the NumPy file is damaged.");
         }
-        String header = StandardCharsets.UTF_8.decode(read(channel, from, length)).toString();
+        String header =
+                StandardCharsets.UTF_8.decode(read(channel, from, length)).toString();
         String type = find(TYPE, header, source);
         if (!type.matches("[<>]f[48]")) {
-            throw new TableException(source + ": numbers of type " + NearestNames.quote(type)
-                    + "; 32 and 64 bit floats can be read. Save the matrix by numpy.save(file, matrix.astype('float32')).");
+            throw new TableException(
+                    source + ": numbers of type " + NearestNames.quote(type)
+                            + "; 32 and 64 bit floats can be read. Save the matrix by numpy.save(file, matrix.astype('float32')).");
         }
         boolean fortran = find(FORTRAN, header, source).equals("True");
         List<Long> shape = new ArrayList<>();
@@ -124,8 +127,8 @@ final class NpyReader {
     private static String find(Pattern pattern, String header, String source) {
         Matcher matcher = pattern.matcher(header);
         if (!matcher.find()) {
-            throw new TableException(
-                    source + ": the header of the NumPy file is damaged, or of an array of records, which is no matrix.");
+            throw new TableException(source
+                    + ": the header of the NumPy file is damaged, or of an array of records, which is no matrix.");
         }
         return matcher.group(1);
     }

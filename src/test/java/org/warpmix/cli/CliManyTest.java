@@ -76,7 +76,9 @@ class CliManyTest {
 
     @Test
     void goesOnFromACheckpoint() {
-        String[] asked = {"--responses", "t*", "--checkpoint", folder.resolve("kept").toString()};
+        String[] asked = {
+            "--responses", "t*", "--checkpoint", folder.resolve("kept").toString()
+        };
         Cli.Result first = many(asked);
         Cli.Result again = many(asked);
         assertEquals(0, again.code(), again.err());
@@ -121,11 +123,12 @@ class CliManyTest {
     @Test
     void readsNeighboursFromAFile() throws IOException {
         String edges = Cli.file(folder, "edges.csv", "from,to", "t380,t400", "t400,t420", "1,40");
-        Cli.Result wrong = many("--responses", "t*", "--permute", "9", "--term", "condition", "--adjacency", "edges:" + edges);
+        Cli.Result wrong =
+                many("--responses", "t*", "--permute", "9", "--term", "condition", "--adjacency", "edges:" + edges);
         assertEquals(2, wrong.code()); // names and numbers do not mix
         String names = Cli.file(folder, "names.csv", "from,to", "t380,t400", "t400,t420");
-        Cli.Result result = many(
-                "--responses", "t*", "--permute", "99", "--term", "condition", "--adjacency", "edges:" + names);
+        Cli.Result result =
+                many("--responses", "t*", "--permute", "99", "--term", "condition", "--adjacency", "edges:" + names);
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().contains("t380  t420        3"), result.out());
     }

@@ -103,8 +103,9 @@ class ClusterPermutationTest {
         ClusterResult result = test.run();
         assertTrue(Double.isNaN(result.p()[4]));
         assertEquals(8, result.fitted());
-        ClusterResult again =
-                ClusterPermutation.of(many.withThreads(3), "x", Adjacency.grid(3, 3)).withPermutations(50).run();
+        ClusterResult again = ClusterPermutation.of(many.withThreads(3), "x", Adjacency.grid(3, 3))
+                .withPermutations(50)
+                .run();
         assertArrayEquals(result.largest(), again.largest());
     }
 

@@ -43,8 +43,7 @@ class ClusterStatisticTest {
 
     @Test
     void channelsTouchAtOneTimeAndAlongIt() {
-        Table edges =
-                Table.builder().numeric("from", 1).numeric("to", 3).build();
+        Table edges = Table.builder().numeric("from", 1).numeric("to", 3).build();
         Adjacency adjacency = Adjacency.channels(3, 2, Adjacency.edges(edges, null, 3));
         double[] t = {3, 0, 3, 3, 3, 0};
         List<Cluster> clusters = ClusterStatistic.clusters(t, 2, adjacency);

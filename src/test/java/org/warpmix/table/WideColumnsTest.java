@@ -119,7 +119,8 @@ class WideColumnsTest {
         }
         check(packed);
         check(Files.writeString(
-                folder.resolve("x.jsonl"), "{\"g\":\"a\",\"v1\":1.5,\"v2\":null}\n{\"g\":\"b\",\"v1\":null,\"v2\":-300}\n"));
+                folder.resolve("x.jsonl"),
+                "{\"g\":\"a\",\"v1\":1.5,\"v2\":null}\n{\"g\":\"b\",\"v1\":null,\"v2\":-300}\n"));
     }
 
     @Test
@@ -160,8 +161,7 @@ class WideColumnsTest {
 
     private void assertCsv(String text, String expected) throws IOException {
         String file = Files.writeString(folder.resolve("x.csv"), text).toString();
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, ALL_V));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, ALL_V));
         assertTrue(e.getMessage().contains(expected), e.getMessage());
     }
 
@@ -169,7 +169,12 @@ class WideColumnsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "v*|v1 v2 v10 v:3", "v?|v1 v2", "v2:v:3|v2 v10 v:3", "g2, v1|v1 g2", "v:3|v:3", "*|v1 v2 v10 v:3 g2"
+                "v*|v1 v2 v10 v:3",
+                "v?|v1 v2",
+                "v2:v:3|v2 v10 v:3",
+                "g2, v1|v1 g2",
+                "v:3|v:3",
+                "*|v1 v2 v10 v:3 g2"
             })
     void patternsChooseColumns(String pattern, String expected) {
         List<String> names = List.of("x", "v1", "v2", "v10", "v:3", "g2");

@@ -24,20 +24,26 @@ public final class ClusterTiming {
         for (int run = 0; run < runs; run++) {
             for (ClusterStatistic statistic : ClusterStatistic.values()) {
                 long start = System.nanoTime();
-                ClusterResult result = ClusterPermutation.of(
-                                series.many(threads), "condition", Adjacency.line(points))
+                ClusterResult result = ClusterPermutation.of(series.many(threads), "condition", Adjacency.line(points))
                         .withStatistic(statistic)
                         .withPermutations(permutations)
                         .run();
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 System.out.printf(
                         "%s: %d permutations x %d points, %d threads: %.1f s, %.0f us a refit, %d failed; clusters:",
-                        statistic, permutations, points, threads, seconds, seconds * 1e6 / permutations / points,
+                        statistic,
+                        permutations,
+                        points,
+                        threads,
+                        seconds,
+                        seconds * 1e6 / permutations / points,
                         result.failed());
                 for (ClusterResult.TestedCluster cluster : result.clusters()) {
                     System.out.printf(
                             " %d points, mass %.1f, p %.4f;",
-                            cluster.cluster().columns().length, cluster.cluster().mass(), cluster.p());
+                            cluster.cluster().columns().length,
+                            cluster.cluster().mass(),
+                            cluster.p());
                 }
                 System.out.println();
             }
