@@ -89,6 +89,7 @@ record BootstrapRequest(
             watch.ended(result.stopped());
             model.report(
                     out, writer -> BootstrapJson.write(result, intervals, level, writer), () -> text.apply(result));
+            replicates.place(run);
         }
     }
 }

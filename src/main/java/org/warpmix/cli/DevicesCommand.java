@@ -7,7 +7,6 @@ import org.warpmix.backend.cuda.Discovery;
 import org.warpmix.backend.cuda.LibraryFetch;
 import org.warpmix.report.DevicesJson;
 import org.warpmix.report.DevicesSummary;
-import org.warpmix.unit.Workers;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -45,13 +44,14 @@ final class DevicesCommand {
         } else if (repository != null) {
             throw Usage.wrong(request, "--repository is for --fetch.");
         }
-        int processors = Workers.threads();
+        int processors = Runtime.getRuntime().availableProcessors();
         Discovery cuda = Discovery.cuda();
+        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
         if (json != null) {
-            Output.write(json, out, writer -> DevicesJson.write(processors, cuda, writer));
+            Output.write(json, out, writer -> DevicesJson.write(processors, cuda, visible, writer));
         }
         if (!Output.STANDARD.equals(json)) {
-            Output.text(out, DevicesSummary.of(processors, cuda));
+            Output.text(out, DevicesSummary.of(processors, cuda, visible));
         }
     }
 

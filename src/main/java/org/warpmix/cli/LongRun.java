@@ -127,11 +127,11 @@ final class LongRun implements AutoCloseable {
         return checkpoint != null || shard != null || merged != null;
     }
 
-    /** What the units are to be fitted on: by default what is asked for, for units that are there their own. */
+    /** What fits the units: what is asked for, or what has fitted them where they are there. */
     Backend backend(Backend asked) {
         return merged == null
                 ? asked
-                : new Kept(merged.header().identity().settings().get(BACKEND));
+                : new Kept(merged.header().identity().settings().get(BACKEND), asked);
     }
 
     /** Whether only a part is computed, which gives no results. */
@@ -235,8 +235,8 @@ final class LongRun implements AutoCloseable {
         }
     }
 
-    /** The backend that fitted units which are there. */
-    private record Kept(String kind) implements Backend {
+    /** The backend that fitted units which are there; another does what remains to be done, such as a jackknife. */
+    private record Kept(String kind, Backend other) implements Backend {
 
         @Override
         public String name() {
@@ -245,7 +245,7 @@ final class LongRun implements AutoCloseable {
 
         @Override
         public void run(Batch batch, long first, long count, Sink sink) {
-            throw new IllegalStateException("All replicates are there, and number " + first + " was asked for.");
+            other.run(batch, first, count, sink);
         }
     }
 }

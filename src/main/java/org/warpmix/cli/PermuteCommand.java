@@ -77,6 +77,7 @@ final class PermuteCommand {
                     out,
                     writer -> PermutationJson.write(result, writer),
                     () -> PermutationSummary.of(result, model.source()));
+            replicates.place(run);
         }
     }
 }

@@ -116,10 +116,14 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
             Files.delete(draft);
             return null;
         }
-        if (!draft.equals(file)) {
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-        }
         return result;
+    }
+
+    /** Gives the file of the rows its name, when all else is out: whoever finds it need not run again. */
+    void place(LongRun run) throws IOException {
+        if (out != null && !run.draft(Path.of(out)).equals(Path.of(out))) {
+            Files.move(run.draft(Path.of(out)), Path.of(out), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static <R> R run(ReplicateRun<R> asked, UnitStore store, Backend.Sink sink) {

@@ -1,6 +1,7 @@
 package org.warpmix.inference;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
@@ -164,12 +165,11 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     @Override
     public BootstrapResult run(UnitStore store, Backend.Sink listener) {
         Summarizer summarizer = summarizer();
-        ReplicateUnits units = new ReplicateUnits(replicates, batch());
-        units.run(store, Shard.WHOLE, block -> {
+        new ReplicateUnits(replicates, batch()).run(store, Shard.WHOLE, block -> {
             summarizer.add(block);
             return listener.accept(block);
         });
-        return new BootstrapResult(withBackend(units.backend()), summarizer);
+        return new BootstrapResult(this, summarizer);
     }
 
     @Override
@@ -180,7 +180,7 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     @Override
     public RunIdentity identity() {
         RunIdentity asked = RunIdentity.of("bootstrap", 0)
-                .with("type", type)
+                .with("type", type.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .with("factor", factor)
                 .with("standard errors", standardErrors ? "yes" : null);
         return new ReplicateUnits(replicates, batch()).identity(asked, fit);

@@ -159,14 +159,12 @@ public final class Permutation implements ReplicateRun<PermutationResult> {
     @Override
     public PermutationResult run(UnitStore store, Backend.Sink listener) {
         PermutedResponses source = source();
-        ReplicateUnits units = units(source);
         PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
-        units.run(store, Shard.WHOLE, block -> {
+        units(source).run(store, Shard.WHOLE, block -> {
             tally.add(block);
             return listener.accept(block);
         });
-        return new PermutationResult(
-                withBackend(units.backend()), tally, range(source).count(), source.enumerated());
+        return new PermutationResult(this, tally, range(source).count(), source.enumerated());
     }
 
     @Override

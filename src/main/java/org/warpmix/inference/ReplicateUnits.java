@@ -29,7 +29,7 @@ import org.warpmix.unit.UnitStore;
 final class ReplicateUnits {
 
     private static final double MOST_SECONDS = 1;
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MOST_BYTES = 1 << 18;
     private static final int FEWEST_UNITS = 1024;
     private static final int MOST_UNITS = 1 << 24;
     private static final int SINGULAR = 4;
@@ -52,11 +52,6 @@ final class ReplicateUnits {
 
     int units() {
         return (int) ((range.count() + size - 1) / size);
-    }
-
-    /** What fits them. */
-    Backend backend() {
-        return backend;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,13 +42,15 @@ public final class Checkpoint implements UnitStore {
 
     private static final int LONGEST_NAME = 1000;
 
+    private final Path folder;
     private final Path lock;
     private final FileChannel locked;
     private final UnitFile units;
     private final int found;
     private final int damaged;
 
-    private Checkpoint(Path lock, FileChannel locked, UnitFile units, int found, int damaged) {
+    private Checkpoint(Path folder, Path lock, FileChannel locked, UnitFile units, int found, int damaged) {
+        this.folder = folder;
         this.lock = lock;
         this.locked = locked;
         this.units = units;
@@ -92,8 +95,9 @@ public final class Checkpoint implements UnitStore {
         if (units == null) {
             // Under a name of its own until its beginning is whole: a kill in between leaves no file without one.
             Path draft = folder.resolve(DRAFT);
-            units = UnitFile.create(draft, new RunHeader(identity, List.of()));
+            UnitFile.create(draft, new RunHeader(identity, List.of())).close();
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            units = UnitFile.open(file, true);
         }
         String difference = units.header().identity().difference(identity);
         if (difference != null) {
@@ -101,7 +105,7 @@ public final class Checkpoint implements UnitStore {
             throw new IllegalArgumentException(folder + " is the checkpoint of another run: " + difference
                     + ". Name another folder, or ask for the same as before.");
         }
-        return new Checkpoint(lock, locked, units, units.found(), damaged);
+        return new Checkpoint(folder, lock, locked, units, units.found(), damaged);
     }
 
     private static void make(Path folder) throws IOException {
@@ -120,6 +124,11 @@ public final class Checkpoint implements UnitStore {
         }
         try {
             Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) { // else another process made it just now, and the lock tells the two apart
+                throw new IllegalArgumentException(
+                        folder + " is a file. Name a folder for the checkpoint; it is made.", e);
+            }
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(folder + " cannot be made: there is no folder to make it in.", e);
         } catch (AccessDeniedException e) {
@@ -204,16 +213,26 @@ public final class Checkpoint implements UnitStore {
 
     @Override
     public void write(int unit, byte[] result) {
-        units.write(unit, result);
+        try {
+            units.write(unit, result);
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     @Override
     public void close() {
         try (units) {
-            units.force();
             unlock(lock, locked);
         } catch (IOException e) {
-            throw new UncheckedIOException("The checkpoint may not be whole (" + UnitFile.reason(e) + ").", e);
+            throw failure(e);
         }
+    }
+
+    private UncheckedIOException failure(IOException e) {
+        return new UncheckedIOException(
+                folder + ": writing failed (" + UnitFile.reason(e) + "). " + units.found() + " of "
+                        + units.header().identity().units() + " units are kept; make room and call again.",
+                e);
     }
 }

@@ -72,14 +72,20 @@ public final class ShardFile implements UnitStore {
 
     @Override
     public void write(int unit, byte[] result) {
-        units.write(unit, result);
+        try {
+            units.write(unit, result);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    file + ": writing failed (" + UnitFile.reason(e)
+                            + "). Nothing of it is kept; make room and run the shard" + " again.",
+                    e);
+        }
     }
 
     /** Closes it; a file that is not finished is removed. */
     @Override
     public void close() {
-        units.close();
-        try {
+        try (units) {
             Files.deleteIfExists(part);
         } catch (IOException e) {
             throw new UncheckedIOException(part + " cannot be removed (" + UnitFile.reason(e) + ").", e);

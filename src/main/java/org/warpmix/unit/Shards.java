@@ -1,6 +1,7 @@
 package org.warpmix.unit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Shards implements UnitStore {
             }
             return new Shards(List.copyOf(files), owners(paths, files));
         } catch (IOException | RuntimeException e) {
-            files.forEach(UnitFile::close);
+            close(files);
             throw e;
         }
     }
@@ -116,6 +117,16 @@ public final class Shards implements UnitStore {
 
     @Override
     public void close() {
-        files.forEach(UnitFile::close);
+        try {
+            close(files);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The shards cannot be closed (" + UnitFile.reason(e) + ").", e);
+        }
+    }
+
+    private static void close(List<UnitFile> files) throws IOException {
+        for (UnitFile file : files) {
+            file.close();
+        }
     }
 }

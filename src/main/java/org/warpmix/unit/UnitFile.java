@@ -1,5 +1,6 @@
 package org.warpmix.unit;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ import java.util.zip.CRC32C;
  * kept that was written, and a record that is torn or damaged is as if it had never been. What the operating system
  * still held back goes with a machine that loses power; the checksums tell that, too.
  */
-final class UnitFile implements UnitStore {
+final class UnitFile implements Closeable {
 
     private static final byte[] MAGIC = "WMUNITS1".getBytes(StandardCharsets.US_ASCII);
     private static final int HEAD = 12;
@@ -152,13 +153,11 @@ final class UnitFile implements UnitStore {
         return damaged;
     }
 
-    @Override
-    public synchronized boolean has(int unit) {
+    synchronized boolean has(int unit) {
         return at[unit] != ABSENT;
     }
 
-    @Override
-    public byte[] read(int unit) {
+    byte[] read(int unit) {
         long position;
         int bytes;
         synchronized (this) {
@@ -179,19 +178,15 @@ final class UnitFile implements UnitStore {
         }
     }
 
-    @Override
-    public synchronized void write(int unit, byte[] result) {
+    /** Adds a unit, unless it is there. */
+    synchronized void write(int unit, byte[] result) throws IOException {
         if (has(unit)) {
             return;
         }
-        ByteBuffer record = ByteBuffer.allocate(HEAD);
-        record.putInt(unit).putInt(result.length).putInt(checksum(unit, result)).flip();
+        ByteBuffer head = ByteBuffer.allocate(HEAD);
+        head.putInt(unit).putInt(result.length).putInt(checksum(unit, result)).flip();
         long position = end + HEAD;
-        try {
-            append(record, ByteBuffer.wrap(result));
-        } catch (IOException e) {
-            throw new UncheckedIOException(failure(e), e);
-        }
+        append(head, ByteBuffer.wrap(result));
         note(unit, position, result.length);
     }
 
@@ -200,14 +195,15 @@ final class UnitFile implements UnitStore {
         if (broken) {
             throw new IOException("writing failed before");
         }
-        long position = end;
         try {
-            for (ByteBuffer part : parts) {
-                while (part.hasRemaining()) {
-                    position += channel.write(part, position);
-                }
+            channel.position(end);
+            for (long left = Arrays.stream(parts)
+                            .mapToLong(ByteBuffer::remaining)
+                            .sum();
+                    left > 0; ) {
+                left -= channel.write(parts);
             }
-            end = position;
+            end = channel.position();
         } catch (IOException e) {
             broken = true;
             try {
@@ -224,23 +220,14 @@ final class UnitFile implements UnitStore {
         channel.force(true);
     }
 
-    private String failure(IOException e) {
-        return file + ": writing failed (" + reason(e) + "). " + found + " of " + at.length
-                + " units are kept; make room and call again.";
-    }
-
     static String reason(IOException e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
     @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(failure(e), e);
-        }
+    public void close() throws IOException {
+        channel.close();
     }
 
     /** Bytes from a position, or {@code null} where there are fewer. */

@@ -58,6 +58,18 @@ class CheckpointTest {
         }
     }
 
+    @Test
+    void resultsOfNoBytes() throws IOException {
+        Path folder = temp.resolve("empty");
+        try (Checkpoint checkpoint = Checkpoint.open(folder, RUN)) {
+            checkpoint.write(2, new byte[0]);
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(folder, RUN)) {
+            assertTrue(checkpoint.has(2));
+            assertEquals(0, checkpoint.read(2).length);
+        }
+    }
+
     /** Wherever a kill cuts the file off, whole units are there and nothing else is. */
     @Test
     void cutOffAnywhere() throws IOException {
@@ -145,7 +157,7 @@ class CheckpointTest {
                 assertThrows(IllegalArgumentException.class, () -> Checkpoint.open(temp, RUN))
                         .getMessage());
         Path file = temp.resolve("diary.txt");
-        assertThrows(IOException.class, () -> Checkpoint.open(file, RUN));
+        assertThrows(IllegalArgumentException.class, () -> Checkpoint.open(file, RUN));
         Path other = Files.createDirectory(temp.resolve("other"));
         Files.writeString(other.resolve("units"), "not ours, and longer than a magic number");
         assertEquals(

@@ -41,7 +41,7 @@ public final class AutoBackend implements Backend {
         this.emulated = emulated;
     }
 
-    /** The backend of the last run; before one, that of small ones. */
+    /** The backend of the last run, or the last one chosen; before, that of small runs. */
     @Override
     public String name() {
         return chosen;
@@ -70,7 +70,9 @@ public final class AutoBackend implements Backend {
     /** A GPU that fails on the way is not made up for then. */
     @Override
     public Backend chosenFor(Batch batch, long count) {
-        return suitsDevice(batch, count) ? new CudaBackend() : cpu;
+        Backend backend = suitsDevice(batch, count) ? new CudaBackend() : cpu;
+        chosen = backend.name();
+        return backend;
     }
 
     private boolean suitsDevice(Batch batch, long count) {
