@@ -64,7 +64,7 @@ record ColumnDesign(ModelData data, Crossproducts statistics, Method method, dou
                             .add(new ColumnDesign(data, statistics, method, optimum.x()));
                 }
             } catch (IllegalArgumentException degenerate) {
-                continue; // such as a constant column: another one is more typical
+                // such as a constant column: another one is more typical
             }
         }
         return interior.isEmpty() ? singular : interior;

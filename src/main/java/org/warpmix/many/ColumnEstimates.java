@@ -97,7 +97,7 @@ public record ColumnEstimates(
         double[][] numbers = numbers();
         ByteBuffer bytes = ByteBuffer.allocate(count() * (2 + Integer.BYTES + numbers.length * Double.BYTES));
         for (int c = 0; c < count(); c++) {
-            bytes.put((byte) status[c].ordinal())
+            bytes.put(code(status[c]))
                     .put((byte) (singular[c] ? 1 : 0))
                     .putInt(rows[c]);
         }
@@ -108,11 +108,25 @@ public record ColumnEstimates(
         return bytes.array();
     }
 
+    private static byte code(ReplicateStatus status) {
+        return switch (status) {
+            case CONVERGED -> 0;
+            case NOT_CONVERGED -> 1;
+            case FAILED -> 2;
+        };
+    }
+
+    private static ReplicateStatus status(byte code) {
+        return code == 0
+                ? ReplicateStatus.CONVERGED
+                : code == 1 ? ReplicateStatus.NOT_CONVERGED : ReplicateStatus.FAILED;
+    }
+
     /** Reads what {@link #toBytes} wrote into columns without estimates. */
     ColumnEstimates read(byte[] result) {
         ByteBuffer bytes = ByteBuffer.wrap(result);
         for (int c = 0; c < count(); c++) {
-            status[c] = ReplicateStatus.values()[bytes.get()];
+            status[c] = status(bytes.get());
             singular[c] = bytes.get() != 0;
             rows[c] = bytes.getInt();
         }

@@ -23,7 +23,7 @@ public enum FalseDiscovery {
      */
     public double[] adjust(double[] p) {
         int m = 0;
-        long large = 0;
+        int large = 0;
         double[] sorted = new double[p.length];
         for (double value : p) {
             if (!Double.isNaN(value)) {

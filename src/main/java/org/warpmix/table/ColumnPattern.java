@@ -65,7 +65,8 @@ public record ColumnPattern(String text) {
 
     private static void addMatches(String glob, List<String> names, Collection<String> others, Set<String> chosen) {
         StringBuilder regex = new StringBuilder();
-        for (char c : glob.toCharArray()) {
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
             regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
         }
         Pattern pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);

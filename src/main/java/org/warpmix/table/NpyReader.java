@@ -84,7 +84,7 @@ final class NpyReader {
         }
         boolean fortran = find(FORTRAN, header, source).equals("True");
         List<Long> shape = new ArrayList<>();
-        for (String size : find(SHAPE, header, source).split(",")) {
+        for (String size : find(SHAPE, header, source).split(",", -1)) {
             if (!size.isBlank()) {
                 shape.add(Long.parseLong(size.strip()));
             }
@@ -118,8 +118,9 @@ final class NpyReader {
 
     private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            continue;
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = channel.read(bytes, at + bytes.position());
         }
         return bytes.flip();
     }

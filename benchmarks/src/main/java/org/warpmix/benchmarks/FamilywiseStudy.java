@@ -1,5 +1,7 @@
 package org.warpmix.benchmarks;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import org.warpmix.many.Adjacency;
 import org.warpmix.many.ClusterPermutation;
@@ -20,7 +22,7 @@ public final class FamilywiseStudy {
     public static void main(String[] arguments) {
         int datasets = Integer.parseInt(arguments[0]);
         int points = Integer.parseInt(arguments[3]);
-        int[] found = new int[ClusterStatistic.values().length];
+        Map<ClusterStatistic, Integer> found = new EnumMap<>(ClusterStatistic.class);
         long start = System.nanoTime();
         for (int d = 0; d < datasets; d++) {
             TimeSeries series = TimeSeries.of(
@@ -36,14 +38,14 @@ public final class FamilywiseStudy {
                 for (double p : result.p()) {
                     any |= p <= LEVEL;
                 }
-                found[statistic.ordinal()] += any ? 1 : 0;
+                found.merge(statistic, any ? 1 : 0, Integer::sum);
             }
         }
         double error = Math.sqrt(LEVEL * (1 - LEVEL) / datasets);
         for (ClusterStatistic statistic : ClusterStatistic.values()) {
             System.out.printf(
                     "%s: %.4f of %d null data sets have a p <= 0.05 (expected 0.05, Monte Carlo error %.4f)%n",
-                    statistic, (double) found[statistic.ordinal()] / datasets, datasets, error);
+                    statistic, (double) found.get(statistic) / datasets, datasets, error);
         }
         System.out.printf("%.0f s%n", (System.nanoTime() - start) * 1e-9);
     }
