@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WideColumnsTest {
-
-    private static final UnaryOperator<List<String>> ALL_V = names -> new ColumnPattern("v*").choose(names, Set.of());
 
     @TempDir
     private Path folder;
@@ -102,7 +99,9 @@ class WideColumnsTest {
             bytes.write(new byte[2]);
         }
         bytes.write(header.getBytes(StandardCharsets.US_ASCII));
-        bytes.write(numbers.array(), 0, numbers.limit());
+        byte[] values = new byte[numbers.remaining()];
+        numbers.get(values);
+        bytes.write(values);
         return Files.write(folder.resolve("x.npy"), bytes.toByteArray());
     }
 
@@ -136,8 +135,12 @@ class WideColumnsTest {
         check(file);
     }
 
+    private static List<String> allV(List<String> names) {
+        return new ColumnPattern("v*").choose(names, Set.of());
+    }
+
     private static void check(Path file) {
-        try (WideColumns columns = WideColumns.open(file.toString(), ALL_V)) {
+        try (WideColumns columns = WideColumns.open(file.toString(), WideColumnsTest::allV)) {
             assertEquals(List.of("v1", "v2"), columns.names());
             assertEquals(2, columns.rows());
             double[][] both = new double[2][2];
@@ -161,7 +164,7 @@ class WideColumnsTest {
 
     private void assertCsv(String text, String expected) throws IOException {
         String file = Files.writeString(folder.resolve("x.csv"), text).toString();
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, ALL_V));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, WideColumnsTest::allV));
         assertTrue(e.getMessage().contains(expected), e.getMessage());
     }
 
