@@ -97,9 +97,7 @@ public record ColumnEstimates(
         double[][] numbers = numbers();
         ByteBuffer bytes = ByteBuffer.allocate(count() * (2 + Integer.BYTES + numbers.length * Double.BYTES));
         for (int c = 0; c < count(); c++) {
-            bytes.put(code(status[c]))
-                    .put((byte) (singular[c] ? 1 : 0))
-                    .putInt(rows[c]);
+            bytes.put(code(status[c])).put((byte) (singular[c] ? 1 : 0)).putInt(rows[c]);
         }
         for (double[] array : numbers) {
             bytes.asDoubleBuffer().put(array);

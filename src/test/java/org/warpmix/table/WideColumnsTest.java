@@ -164,7 +164,8 @@ class WideColumnsTest {
 
     private void assertCsv(String text, String expected) throws IOException {
         String file = Files.writeString(folder.resolve("x.csv"), text).toString();
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, WideColumnsTest::allV));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> WideColumns.open(file, WideColumnsTest::allV));
         assertTrue(e.getMessage().contains(expected), e.getMessage());
     }
 
