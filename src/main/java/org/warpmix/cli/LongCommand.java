@@ -28,7 +28,8 @@ interface LongCommand {
             PermuteCommand.NAME, PermuteCommand::run,
             ConfintCommand.NAME, ConfintCommand::run,
             SimulateCommand.NAME, SimulateCommand::run,
-            PowerCommand.NAME, PowerCommand::run);
+            PowerCommand.NAME, PowerCommand::run,
+            ManyCommand.NAME, ManyCommand::run);
 
     /**
      * Does what is asked for.

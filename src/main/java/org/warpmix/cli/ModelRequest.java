@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.DenseFront;
@@ -79,10 +80,20 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
      * @param backends that the command has
      */
     static ModelRequest of(ParseResult request, List<String> backends) {
+        return of(request, backends, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads and checks the arguments.
+     *
+     * @param backends that the command has
+     * @param read makes the formula of what is given
+     */
+    static ModelRequest of(ParseResult request, List<String> backends, UnaryOperator<String> read) {
         limitThreads(request);
         checkBackend(request, backends);
         List<String> arguments = arguments(request);
-        LinearMixedModel model = model(request, arguments.get(1));
+        LinearMixedModel model = model(request, read.apply(arguments.get(1)));
         double[] start = Usage.numbers(request, "--start");
         double[] theta = Usage.numbers(request, "--theta");
         if (start != null && theta != null) {

@@ -36,6 +36,7 @@ final class Usage {
         commands.put(ConfintCommand.NAME, ConfintCommand::spec);
         commands.put(SimulateCommand.NAME, SimulateCommand::spec);
         commands.put(PowerCommand.NAME, PowerCommand::spec);
+        commands.put(ManyCommand.NAME, ManyCommand::spec);
         commands.put(MergeCommand.NAME, MergeCommand::spec);
         commands.put(IccCommand.NAME, IccCommand::spec);
         commands.put(PoolingCommand.NAME, PoolingCommand::spec);

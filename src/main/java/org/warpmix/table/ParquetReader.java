@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.duckdb.DuckDBChunkedResult;
@@ -78,17 +80,75 @@ final class ParquetReader {
      * @param path absolute
      */
     static Table read(Path path, Set<String> wanted, String source) {
-        String file = path.toString();
-        // DuckDB takes a name for a pattern; a class of one character stands for itself.
-        String pattern = file.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
-        try (DuckDBConnection connection = connect(file, pattern)) {
-            ParquetReader reader = new ParquetReader(source);
-            String query = reader.plan(connection, pattern, wanted);
-            return reader.fetch(connection, query, pattern);
-        } catch (SQLException e) {
-            throw new TableException(
-                    source + ": not a Parquet file that can be read (DuckDB: " + firstLine(e.getMessage()) + ").", e);
+        try (Session session = Session.open(path, source)) {
+            return session.read(wanted);
         }
+    }
+
+    /** A Parquet file that is open, to be read more than once. */
+    record Session(DuckDBConnection connection, String pattern, String source, Map<String, String> types)
+            implements AutoCloseable {
+
+        /** @param path absolute */
+        static Session open(Path path, String source) {
+            String file = path.toString();
+            // DuckDB takes a name for a pattern; a class of one character stands for itself.
+            String pattern = file.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
+            try {
+                DuckDBConnection connection = connect(file, pattern);
+                try {
+                    return new Session(connection, pattern, source, describe(connection, pattern));
+                } catch (SQLException e) {
+                    connection.close();
+                    throw e;
+                }
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+
+        /** Names of the columns in their order. */
+        List<String> names() {
+            return List.copyOf(types.keySet());
+        }
+
+        /** Number of rows. */
+        int rows() {
+            try (PreparedStatement count = connection.prepareStatement("SELECT count(*)" + FROM)) {
+                count.setString(1, pattern);
+                try (ResultSet result = count.executeQuery()) {
+                    result.next();
+                    return Math.toIntExact(result.getLong(1));
+                }
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+
+        /** @param wanted names of the columns to read, or {@code null} for all */
+        Table read(Set<String> wanted) {
+            try {
+                ParquetReader reader = new ParquetReader(source);
+                String query = reader.plan(types, wanted);
+                return reader.fetch(connection, query, pattern);
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+    }
+
+    private static TableException unreadable(String source, SQLException e) {
+        return new TableException(
+                source + ": not a Parquet file that can be read (DuckDB: " + firstLine(e.getMessage()) + ").", e);
     }
 
     private static DuckDBConnection connect(String... readable) throws SQLException {
@@ -107,31 +167,35 @@ final class ParquetReader {
         try (Statement statement = connection.createStatement()) {
             // Else a time's label depends on where the machine stands.
             statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET parquet_metadata_cache = true");
             statement.execute("SET allowed_paths = [" + paths + "]");
             statement.execute("SET enable_external_access = false");
         }
         return connection;
     }
 
-    /** Learns the columns and writes the query of those wanted. */
-    private String plan(DuckDBConnection connection, String pattern, Set<String> wanted) throws SQLException {
-        List<String> known = new ArrayList<>();
-        List<String> types = new ArrayList<>();
+    /** The types of the columns by their names. */
+    private static Map<String, String> describe(DuckDBConnection connection, String pattern) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
         try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT *" + FROM)) {
             describe.setString(1, pattern);
             try (ResultSet columns = describe.executeQuery()) {
                 while (columns.next()) {
-                    known.add(columns.getString(1));
-                    types.add(columns.getString(2));
+                    types.put(columns.getString(1), columns.getString(2));
                 }
             }
         }
-        TableReader.requireKnown(wanted, known);
+        return types;
+    }
+
+    /** The query of the columns wanted. */
+    private String plan(Map<String, String> types, Set<String> wanted) {
+        TableReader.requireKnown(wanted, types.keySet());
         StringBuilder select = new StringBuilder("SELECT ");
-        for (int i = 0; i < known.size(); i++) {
-            String name = known.get(i);
+        for (Map.Entry<String, String> column : types.entrySet()) {
+            String name = column.getKey();
             if (wanted == null || wanted.contains(name)) {
-                Kind kind = kind(types.get(i), name);
+                Kind kind = kind(column.getValue(), name);
                 select.append(names.isEmpty() ? "CAST(\"" : ", CAST(\"")
                         .append(name.replace("\"", "\"\""))
                         .append("\" AS ")

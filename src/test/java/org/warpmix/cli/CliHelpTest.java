@@ -24,6 +24,7 @@ class CliHelpTest {
                 "confint",
                 "simulate",
                 "power",
+                "many",
                 "icc",
                 "pooling",
                 "diagnose",
