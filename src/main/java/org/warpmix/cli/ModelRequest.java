@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.Method;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.table.NearestNames;
@@ -110,6 +111,13 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
             model = withContrasts(request, model);
         }
         return model;
+    }
+
+    /** The same by the iterative solver, or by the exact one for {@code null}. */
+    ModelRequest with(IterativeOptions iterative) {
+        return iterative == null
+                ? this
+                : new ModelRequest(data, model.withIterativeSolver(iterative), theta, json, quiet);
     }
 
     /** What messages call the data. */

@@ -6,6 +6,8 @@ import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.formula.Formula;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
+import org.warpmix.likelihood.iterative.IterativeLikelihood;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.model.DesignOptions;
@@ -30,12 +32,16 @@ public final class LinearMixedModel {
     private final Method method;
     private final DesignOptions options;
     private final double[] start;
+    /** {@code null} for the exact solver. */
+    private final IterativeOptions iterative;
 
-    private LinearMixedModel(Formula formula, Method method, DesignOptions options, double[] start) {
+    private LinearMixedModel(
+            Formula formula, Method method, DesignOptions options, double[] start, IterativeOptions iterative) {
         this.formula = formula;
         this.method = method;
         this.options = options;
         this.start = start;
+        this.iterative = iterative;
     }
 
     /**
@@ -45,27 +51,27 @@ public final class LinearMixedModel {
      * @throws org.warpmix.formula.FormulaException pointing at the place that cannot be read
      */
     public static LinearMixedModel of(String formula) {
-        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null);
+        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null, null);
     }
 
     /** Chooses between ML and REML. */
     public LinearMixedModel withMethod(Method chosen) {
-        return new LinearMixedModel(formula, chosen, options, start);
+        return new LinearMixedModel(formula, chosen, options, start, iterative);
     }
 
     /** Codes a factor by other contrasts than treatment. */
     public LinearMixedModel withContrast(String column, Contrast contrast) {
-        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start);
+        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start, iterative);
     }
 
     /** Takes prior weights from a column: {@code Var(ε_i) = σ² / w_i}. */
     public LinearMixedModel withWeights(String column) {
-        return new LinearMixedModel(formula, method, options.withWeights(column), start);
+        return new LinearMixedModel(formula, method, options.withWeights(column), start, iterative);
     }
 
     /** Adds a column to the mean with coefficient one. */
     public LinearMixedModel withOffset(String column) {
-        return new LinearMixedModel(formula, method, options.withOffset(column), start);
+        return new LinearMixedModel(formula, method, options.withOffset(column), start, iterative);
     }
 
     /** Starts the search at a theta, in lme4's order and scale, instead of at unit relative variances. */
@@ -76,7 +82,15 @@ public final class LinearMixedModel {
                         "A start of theta has the entry " + entry + ". Entries are finite numbers.");
             }
         }
-        return new LinearMixedModel(formula, method, options, theta.clone());
+        return new LinearMixedModel(formula, method, options, theta.clone(), iterative);
+    }
+
+    /**
+     * Fits crossed factors by the iterative solver, for models whose Cholesky factor does not fit into memory. The estimates have
+     * an error, which {@link Fit#iterativeError} tells.
+     */
+    public LinearMixedModel withIterativeSolver(IterativeOptions chosen) {
+        return new LinearMixedModel(formula, method, options, start, chosen);
     }
 
     /** The formula. */
@@ -135,6 +149,13 @@ public final class LinearMixedModel {
     }
 
     private ProfiledCriterion criterion(Design design) {
-        return ProfiledCriterion.of(Crossproducts.of(design.data()), method);
+        return criterion(Crossproducts.of(design.data()));
+    }
+
+    /** The function to minimise, by the solver that was chosen. */
+    ProfiledCriterion criterion(Crossproducts statistics) {
+        return iterative == null
+                ? ProfiledCriterion.of(statistics, method)
+                : ProfiledCriterion.of(statistics, new IterativeLikelihood(statistics, method, iterative));
     }
 }

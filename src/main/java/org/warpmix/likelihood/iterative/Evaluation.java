@@ -274,6 +274,11 @@ final class Evaluation {
         return residual;
     }
 
+    /** Random effects of the core. */
+    int size() {
+        return structure.rows();
+    }
+
     /** Smallest eigenvalue of Ŝ that the probes saw. */
     double smallest() {
         return smallest;

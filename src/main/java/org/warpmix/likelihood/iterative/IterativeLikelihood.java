@@ -79,9 +79,9 @@ public final class IterativeLikelihood implements Likelihood {
         return options;
     }
 
-    /** The statistics that it rests on. */
-    Crossproducts statistics() {
-        return statistics;
+    /** ν: n under ML, n − p under REML. */
+    double degrees() {
+        return profile.degrees();
     }
 
     /** Everything at a point. */
