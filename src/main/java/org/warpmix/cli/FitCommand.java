@@ -55,7 +55,7 @@ final class FitCommand {
             throw Usage.wrong(request, "--probes are of --solver iterative.");
         }
         IterativeOptions defaults = IterativeOptions.defaults();
-        int probes = (int) Usage.whole(request, "--probes", 2, 10_000, defaults.probes());
+        int probes = (int) Usage.whole(request, "--probes", 4, 10_000, defaults.probes());
         return iterative ? defaults.withProbes(probes) : null;
     }
 

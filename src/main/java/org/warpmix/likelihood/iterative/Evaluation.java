@@ -30,8 +30,10 @@ final class Evaluation {
     private double[] eliminated;
 
     private final double[] factor;
-    private final double[] values;
-    private final double[][] slopes;
+    /** {@code null} where log|A| is left out. */
+    private final TraceEstimate trace;
+
+    private double logTrace;
     private boolean positive;
     private int steps;
     private double residual;
@@ -63,21 +65,15 @@ final class Evaluation {
         u = new double[Math.multiplyExact(structure.rows(), w)];
         extension = new SchurComplement.Extension(structure, w, true);
         factor = new double[w * w];
-        values = new double[count];
-        slopes = new double[lambda.length][];
-        for (int f = 0; f < lambda.length; f++) {
-            slopes[f] = new double[derivative ? lambda[f].length * count : 0];
-        }
+        trace = probes == null ? null : new TraceEstimate(probes, derivative ? lambda : null);
         positive = schur.set(lambda);
         if (positive) {
             int group = group(count + w);
             for (int from = -w; from < count; from += group) {
                 run(from, Math.min(from + group, count), derivative);
             }
-            positive = eliminate();
-            for (double value : values) {
-                positive &= !Double.isNaN(value);
-            }
+            logTrace = trace == null ? 0 : trace.value();
+            positive = eliminate() && !Double.isNaN(logTrace);
         }
     }
 
@@ -122,7 +118,7 @@ final class Evaluation {
         Workers.each(forms.length, (begin, end) -> {
             for (int c = begin; c < end; c++) {
                 LanczosQuadrature quadrature = run.quadrature(own + c);
-                values[from + own + c] = quadrature.value();
+                trace.put(from + own + c, quadrature);
                 synchronized (this) {
                     smallest = Math.min(smallest, quadrature.smallest());
                 }
@@ -146,16 +142,18 @@ final class Evaluation {
         }
     }
 
-    /** The derivative of {@code z'log(Ŝ)z} less that of {@code z'Ŝz}, for each z. */
+    /** The derivatives of {@code z'log(Ŝ)z} and of {@code z'Ŝz}, for each z. */
     private void differentiate(ConjugateGradients run, double[][][] forms, int number) {
         int count = forms.length;
         int most = 0;
         for (double[][] form : forms) {
             most = Math.max(most, form.length);
         }
-        double[][] sums = new double[lambda.length][];
-        for (int f = 0; f < sums.length; f++) {
-            sums[f] = new double[lambda[f].length * count];
+        double[][] ofLog = new double[lambda.length][];
+        double[][] ofShift = new double[lambda.length][];
+        for (int f = 0; f < lambda.length; f++) {
+            ofLog[f] = new double[lambda[f].length * count];
+            ofShift[f] = new double[lambda[f].length * count];
         }
         double[] x = new double[structure.rows() * count];
         double[] y = new double[x.length];
@@ -171,13 +169,9 @@ final class Evaluation {
             schur.unscale(x, y, count);
             schur.extend(y, null, null, work);
             schur.scale(y, work.t, x, count);
-            schur.addQuadratic(y, x, work, form < 0 ? -1 : 1, sums);
+            schur.addQuadratic(y, x, work, form < 0 ? ofShift : ofLog);
         }
-        for (int f = 0; f < sums.length; f++) {
-            for (int e = 0; e < lambda[f].length; e++) {
-                System.arraycopy(sums[f], e * count, slopes[f], e * probes.count() + number, count);
-            }
-        }
+        trace.putSlopes(number, count, ofLog, ofShift);
     }
 
     /** Forms M, symmetric and with an error of second order in that of the solutions, and factors it. */
@@ -286,28 +280,12 @@ final class Evaluation {
 
     /** {@code log|A|}. */
     double logDet() {
-        double sum = schur.logDet() + SmallCholesky.logDet(factor, 0, k, w);
-        for (int c = 0; c < values.length; c++) {
-            sum += probes.weight(c) * values[c];
-        }
-        return sum;
+        return schur.logDet() + logTrace + SmallCholesky.logDet(factor, 0, k, w);
     }
 
-    /** {@code z'f(Ŝ)z} of each random vector. */
-    double[] scatter() {
-        return Arrays.copyOfRange(values, probes.fixed(), values.length);
-    }
-
-    /** The derivative of the same for one of them, per factor q×q. */
-    double[][] scatterSlope(int number) {
-        double[][] slope = new double[lambda.length][];
-        for (int f = 0; f < slope.length; f++) {
-            slope[f] = new double[lambda[f].length];
-            for (int e = 0; e < slope[f].length; e++) {
-                slope[f][e] = slopes[f][e * values.length + probes.fixed() + number];
-            }
-        }
-        return slope;
+    /** What is known of log|A|'s scatter. */
+    TraceEstimate trace() {
+        return trace;
     }
 
     /** {@code log|M|}. */
@@ -370,13 +348,7 @@ final class Evaluation {
     /** Adds the derivative of {@code log|A|}. */
     void addLogDet(double[][] dLambda) {
         schur.addDerivative(dLambda);
-        for (int f = 0; f < dLambda.length; f++) {
-            for (int e = 0; e < dLambda[f].length; e++) {
-                for (int c = 0; c < values.length; c++) {
-                    dLambda[f][e] += probes.weight(c) * slopes[f][e * values.length + c];
-                }
-            }
-        }
+        trace.addDerivative(dLambda);
         for (int j = 0; j < k; j++) {
             addForm(column(j), 1, dLambda);
         }

@@ -76,8 +76,8 @@ public record IterativeError(
         }
 
         IterativeError error(boolean searched) {
-            double[] scatter = at.scatter();
-            double error = standardError(scatter);
+            double[] scatter = at.trace().scatter();
+            double error = TraceEstimate.standardError(scatter);
             double truncation = at.residual() * at.residual() * at.size() / at.smallest();
             double[] theta = new double[k];
             double[] covariance = new double[k * k];
@@ -106,21 +106,12 @@ public record IterativeError(
                     fixed);
         }
 
-        private static double standardError(double[] values) {
-            double mean = Arrays.stream(values).sum() / values.length;
-            double squares = 0;
-            for (double value : values) {
-                squares += (value - mean) * (value - mean);
-            }
-            return Math.sqrt(squares / (values.length - 1) / values.length);
-        }
-
         /** Covariance of the mean of the probes' gradients. */
         private double[] noise(int count) {
             double[][] gradients = new double[count][k];
             double[] mean = new double[k];
             for (int c = 0; c < count; c++) {
-                parameters.pullBack(x, at.scatterSlope(c), gradients[c]);
+                parameters.pullBack(x, at.trace().scatterSlope(c), gradients[c]);
                 for (int i = 0; i < k; i++) {
                     mean[i] += gradients[c][i] / count;
                 }
@@ -130,7 +121,7 @@ public record IterativeError(
                 for (int j = 0; j < k; j++) {
                     for (int i = 0; i < k; i++) {
                         covariance[i + j * k] +=
-                                (gradient[i] - mean[i]) * (gradient[j] - mean[j]) / (count - 1) / count;
+                                (gradient[i] - mean[i]) * (gradient[j] - mean[j]) / (count - 2) / count;
                     }
                 }
             }
@@ -267,12 +258,12 @@ public record IterativeError(
             double square = LET_IN * LET_IN;
             double b = (second - 4 * first) / (12 * square * square);
             double a = (16 * first - second) / (12 * square);
-            double[] growth = one.scatter();
-            double[] base = zero.scatter();
+            double[] growth = one.trace().scatter();
+            double[] base = zero.trace().scatter();
             for (int c = 0; c < growth.length; c++) {
                 growth[c] = (growth[c] - base[c]) / square;
             }
-            double least = a - STANDARD_ERRORS * standardError(growth);
+            double least = a - STANDARD_ERRORS * TraceEstimate.standardError(growth);
             return VANISHED + (least < 0 && b > 0 ? Math.sqrt(-least / (2 * b)) : 0);
         }
 

@@ -3,16 +3,16 @@ package org.warpmix.likelihood.iterative;
 /**
  * How an {@link IterativeLikelihood} is reckoned.
  *
- * @param probes number of random vectors of the log determinant's trace, at least 2
+ * @param probes number of random vectors of the log determinant's trace, at least 4
  * @param tolerance residual of the conjugate gradients relative to the right-hand side
  * @param seed of the probes, which are the same at every point
  */
 public record IterativeOptions(int probes, double tolerance, long seed) {
 
     public IterativeOptions {
-        if (probes < 2 || !(tolerance > 0 && tolerance < 1)) {
+        if (probes < 4 || !(tolerance > 0 && tolerance < 1)) {
             throw new IllegalArgumentException("Iterative solver: " + probes + " probes and a tolerance of " + tolerance
-                    + "; expected at least 2 probes, since their scatter tells the error, and a tolerance between 0 and 1.");
+                    + "; expected at least 4 probes, since their scatter tells the error, and a tolerance between 0 and 1.");
         }
     }
 

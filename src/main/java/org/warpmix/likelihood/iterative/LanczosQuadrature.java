@@ -4,19 +4,18 @@ import java.util.Arrays;
 import org.warpmix.linalg.SymmetricEigen;
 
 /**
- * {@code z'f(Ŝ)z} with {@code f(x) = log x − (x − 1)}, from the tridiagonal matrix of a Lanczos process that starts at z: Gauss
- * quadrature with the matrix's eigenvalues as nodes (Golub and Welsch 1969), and the derivative as quadratic forms.
+ * {@code z'log(Ŝ)z} from the tridiagonal matrix of a Lanczos process that starts at z: Gauss quadrature with the matrix's
+ * eigenvalues as nodes (Golub and Welsch 1969, doi:10.1090/S0025-5718-69-99647-1), and its derivative as quadratic forms.
  *
- * <p>Ŝ has a unit diagonal, so {@code tr f(Ŝ) = log|Ŝ|}, while what scatters from probe to probe, the part off the diagonal,
- * lacks its leading term: x − 1 is a control variate that costs nothing. The derivative of {@code z'log(Ŝ)z} is
- * {@code ∫₀¹ w_s' dŜ w_s ds} with {@code w_s = ((1−s)I + sŜ)⁻¹z}; over the Krylov space that is
- * {@code Σ_ab G_ab v_a' dŜ v_b}, G the divided differences of the logarithm, of low rank.
+ * <p>The derivative is {@code ∫₀¹ w_s' dŜ w_s ds} with {@code w_s = ((1−s)I + sŜ)⁻¹z}; over the Krylov space with the Ritz vectors
+ * v_a that is {@code Σ_ab G_ab v_a' dŜ v_b}, G made of divided differences of the logarithm, of low rank.
  */
 final class LanczosQuadrature {
 
     private static final double NEGLIGIBLE = 1e-12;
 
     private final double square;
+    private final double first;
     private final double[] values;
     /** Eigenvectors, k×k. */
     private final double[] vectors;
@@ -37,19 +36,24 @@ final class LanczosQuadrature {
         }
         SymmetricEigen spectrum = SymmetricEigen.of(matrix, k);
         this.square = square;
+        first = k == 0 ? 1 : diagonal[0];
         values = spectrum.values();
         vectors = spectrum.vectors();
     }
 
-    /** {@code z'f(Ŝ)z}; NaN where an eigenvalue is not positive. */
-    double value() {
+    /** {@code z'log(Ŝ)z}; NaN where an eigenvalue is not positive. */
+    double logarithm() {
         double sum = 0;
         int k = values.length;
         for (int a = 0; a < k; a++) {
-            double first = vectors[a * k];
-            sum += square * first * first * (Math.log(values[a]) - (values[a] - 1));
+            sum += square * vectors[a * k] * vectors[a * k] * Math.log(values[a]);
         }
         return sum;
+    }
+
+    /** {@code z'(Ŝ − I)z}. */
+    double shift() {
+        return square * (first - 1);
     }
 
     /** Smallest eigenvalue. */

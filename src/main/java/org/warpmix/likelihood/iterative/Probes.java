@@ -95,11 +95,6 @@ final class Probes {
         return fixed;
     }
 
-    /** What a vector counts in the trace. */
-    double weight(int number) {
-        return number < fixed ? 1 : 1.0 / random;
-    }
-
     /**
      * Writes some of the vectors side by side.
      *

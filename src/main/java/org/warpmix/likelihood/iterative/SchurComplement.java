@@ -378,14 +378,13 @@ final class SchurComplement {
      * @param y {@code R⁻ᵀx}; not modified
      * @param image {@code Ŝx}; not modified
      * @param extension of y, with t₁ and u₁
-     * @param weight of these vectors
      * @param dLambda per factor q×q entries of {@code columns} each; added to
      */
-    void addQuadratic(double[] y, double[] image, Extension extension, double weight, double[][] dLambda) {
+    void addQuadratic(double[] y, double[] image, Extension extension, double[][] dLambda) {
         int m = extension.columns;
         double[] own = Workers.sums(one.levels(), q1 * q1 * m, (from, to, sum) -> {
             for (int level = from; level < to; level++) {
-                addOuter(2 * weight, extension.t1, extension.u1, level * q1 * m, q1, m, sum);
+                addOuter(2, extension.t1, extension.u1, level * q1 * m, q1, m, sum);
             }
         });
         add(own, dLambda[structure.first]);
@@ -398,12 +397,12 @@ final class SchurComplement {
                 double[] factorBar = new double[q * q];
                 for (int level = from; level < to; level++) {
                     int at = row(number, level) * m;
-                    addOuter(2 * weight, extension.t, y, at, q, m, sum);
+                    addOuter(2, extension.t, y, at, q, m, sum);
                     for (int c = 0; c < m; c++) {
                         for (int e = 0; e < q * q; e++) {
                             int a = e % q;
                             int b = e / q;
-                            factorBar[e] = a < b ? 0 : -2 * weight * y[at + a * m + c] * image[at + b * m + c];
+                            factorBar[e] = a < b ? 0 : -2 * y[at + a * m + c] * image[at + b * m + c];
                         }
                         choleskyDerivative(r[number], level * q * q, q, factorBar, bar);
                         addDiagonal(number, level, bar, sum, c, behind + c, m);

@@ -62,16 +62,8 @@ class IterativeLikelihoodTest {
         ProfiledCriterion exact = ProfiledCriterion.of(Crossproducts.of(model.data()), model.method());
         double[][] lambda = lambda(exact, model.theta());
         IterativeLikelihood likelihood = iterative(model, IterativeOptions.defaults().withProbes(400));
-        double[] scatter = likelihood.evaluate(lambda, true, false).scatter();
-        double mean = 0;
-        double squares = 0;
-        for (double value : scatter) {
-            mean += value / scatter.length;
-        }
-        for (double value : scatter) {
-            squares += (value - mean) * (value - mean);
-        }
-        double error = Math.sqrt(squares / scatter.length / (scatter.length - 1));
+        double error = TraceEstimate.standardError(
+                likelihood.evaluate(lambda, true, false).trace().scatter());
         double expected = exact.likelihood().criterion(lambda, null);
         assertEquals(expected, likelihood.criterion(lambda, null), 4 * error + 1e-8 * Math.abs(expected));
     }
