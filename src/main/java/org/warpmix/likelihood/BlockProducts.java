@@ -77,7 +77,8 @@ final class BlockProducts {
                     "The crossed factors " + crossed + " leave a dense block of order " + order
                             + ", which needs " + Math.round(needed / 1e9) + " GB of memory; the JVM may take "
                             + Math.round(available / 1e9) + " GB and one array 17 GB."
-                            + " Give it more (WARPMIX_JAVA_OPTS=-Xmx…), or leave out rare levels.");
+                            + " Give it more (WARPMIX_JAVA_OPTS=-Xmx…), fit by --solver iterative, whose estimates have a small error"
+                            + " that it states, or leave out rare levels.");
         }
     }
 
