@@ -12,7 +12,7 @@ import java.util.TreeMap;
 final class BlockErrors implements ErrorCovariance {
 
     private final BlockFactor factor;
-    private final BlockInverse inverse;
+    private final Front front;
     private final EliminationPlan plan;
     private final double[][] lambda;
     private final int p;
@@ -39,10 +39,10 @@ final class BlockErrors implements ErrorCovariance {
     private final int[] position;
     private final double[] value;
 
-    /** @param inverse inverted, with the fixed effects */
-    BlockErrors(BlockFactor factor, BlockInverse inverse, double[][] lambda) {
+    /** @param factor whose front is inverted, with the fixed effects */
+    BlockErrors(BlockFactor factor, double[][] lambda) {
         this.factor = factor;
-        this.inverse = inverse;
+        this.front = factor.front;
         this.plan = factor.plan;
         this.p = factor.width - 1;
         this.lambda = new double[lambda.length][];
@@ -111,10 +111,10 @@ final class BlockErrors implements ErrorCovariance {
         for (int i = 0; i < size; i++) {
             double sum = 0;
             for (int k = 0; k < size; k++) {
-                sum += inverse.front(position[i], position[k]) * value[k];
+                sum += front.inverse(position[i], position[k]) * value[k];
             }
             for (int t = 0; i < dense && t < touchedCount; t++) {
-                sum += 2 * inverse.front(position[i], touched[t]) * image[touched[t]];
+                sum += 2 * front.inverse(position[i], touched[t]) * image[touched[t]];
             }
             variance += value[i] * sum;
             if (i >= dense && withFixed != null) {
@@ -179,7 +179,7 @@ final class BlockErrors implements ErrorCovariance {
             for (int t = 0; t < touchedCount; t++) {
                 double sum = 0;
                 for (int s = 0; s < touchedCount; s++) {
-                    sum += inverse.front(touched[t], touched[s]) * g[c][touched[s]];
+                    sum += front.inverse(touched[t], touched[s]) * g[c][touched[s]];
                 }
                 if (touched[t] >= plan.frontSize) {
                     border[c][touched[t] - plan.frontSize] = sum;

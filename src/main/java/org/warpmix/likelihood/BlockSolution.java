@@ -1,8 +1,6 @@
 package org.warpmix.likelihood;
 
 import java.util.Arrays;
-import org.warpmix.linalg.Columns;
-import org.warpmix.linalg.SmallCholesky;
 
 /**
  * The estimates that a {@link BlockFactor} leads to, from the last node to the first: with e the residual of the fixed
@@ -43,7 +41,7 @@ final class BlockSolution {
 
     /** Solves; the factor's front must not have been inverted yet. */
     void solve(BlockFactor factor, double[][] lambda) {
-        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        System.arraycopy(factor.front.halfSolution(), 0, frontU, 0, frontU.length);
         solveBackwards(factor, lambda);
     }
 
@@ -53,7 +51,7 @@ final class BlockSolution {
      * @param shift {@code L_M'} times the shift of γ, L_M the factor of M_XX; not modified
      */
     void solve(BlockFactor factor, double[][] lambda, double[] shift) {
-        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        System.arraycopy(factor.front.halfSolution(), 0, frontU, 0, frontU.length);
         for (int k = 0; k < shift.length; k++) {
             frontU[plan.frontSize + k] += shift[k];
         }
@@ -62,7 +60,7 @@ final class BlockSolution {
 
     private void solveBackwards(BlockFactor factor, double[][] lambda) {
         int order = frontU.length;
-        SmallCholesky.solveLowerTransposed(factor.frontFactor, 0, order, order + 1, frontU, 0, 1, order);
+        factor.front.solveTransposed(frontU);
         System.arraycopy(frontU, 0, frontB, 0, order);
         for (int f = 0; f < b.length; f++) {
             int start = plan.frontStart[f];
@@ -80,30 +78,16 @@ final class BlockSolution {
                 frontB[start + at] = sum;
             }
         }
-        residual(factor.p.front);
+        factor.front.residual(frontU, frontB, lambda, frontT);
+        for (int f = 0; f < t.length; f++) {
+            if (plan.frontStart[f] >= 0) {
+                System.arraycopy(frontT, plan.frontStart[f], t[f], 0, t[f].length);
+            }
+        }
         for (int s = plan.sparseFactors - 1; s >= 0; s--) {
             int f = plan.order[s];
             for (int level = 0; level < plan.levels[f]; level++) {
                 solve(factor, f, level);
-            }
-        }
-    }
-
-    /** {@code t = P_y − P [b; γ]} of the front, P by its lower triangle. */
-    private void residual(double[][] front) {
-        int order = frontB.length;
-        Arrays.fill(frontT, 0);
-        for (int c = 0; c < order; c++) {
-            double[] column = front[c];
-            double b = frontB[c];
-            for (int i = c; i < order; i++) {
-                frontT[i] -= b * column[i];
-            }
-            frontT[c] += column[order] - Columns.dot(column, c + 1, frontB, c + 1, order - c - 1);
-        }
-        for (int f = 0; f < t.length; f++) {
-            if (plan.frontStart[f] >= 0) {
-                System.arraycopy(frontT, plan.frontStart[f], t[f], 0, t[f].length);
             }
         }
     }

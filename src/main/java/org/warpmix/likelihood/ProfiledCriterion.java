@@ -70,6 +70,11 @@ public final class ProfiledCriterion {
         return likelihood;
     }
 
+    /** See {@link Likelihood#gradientCost}. */
+    public double gradientCost() {
+        return likelihood.gradientCost();
+    }
+
     /** How x maps to theta. */
     public Parameters parameters() {
         return parameters;
@@ -96,6 +101,19 @@ public final class ProfiledCriterion {
             parameters.pullBack(x, dLambda, gradient);
         }
         return value;
+    }
+
+    /** {@link Parameters#start} with each factor's variances scaled to what the moments of the data say. */
+    public double[] momentStart() {
+        double[] x = parameters.start();
+        double[] lambda = MomentStart.of(statistics);
+        for (int f = 0; f < lambda.length; f++) {
+            int end = f + 1 < lambda.length ? parameters.offset(f + 1, 0) : x.length;
+            for (int i = parameters.offset(f, 0); i < end; i++) {
+                x[i] *= lambda[f];
+            }
+        }
+        return x;
     }
 
     /**
