@@ -1,12 +1,6 @@
 package org.warpmix.likelihood.iterative;
 
-import java.util.Arrays;
-import org.warpmix.linalg.SmallCholesky;
-
-/**
- * What is known at given Λ: W with the random effects of the first factor and of the core eliminated, {@code log|A|}, and their
- * derivatives. Columns of W are those of the border, X̃ and ỹ (see {@link Sides}).
- */
+/** What is known at given Λ: {@code log|A|} with its derivative, and W without the random effects ({@link EliminatedSides}). */
 final class Evaluation {
 
     /** Share of the memory for the blocks of vectors. */
@@ -21,15 +15,11 @@ final class Evaluation {
     private final double[][] lambda;
     private final double tolerance;
     private final int w;
-    private final int k;
-    /** W's vectors completed: u of the core, and the rest. */
+    /** Of the core: what eliminates the random effects from W, column by column of W. */
     private final double[] u;
 
     private final SchurComplement.Extension extension;
-    /** {@code W'(I − Z̃ΛA⁻¹Λ'Z̃')W}, w×w; and its Cholesky factor, the border's columns in units Λ and with a unit matrix added. */
-    private double[] eliminated;
-
-    private final double[] factor;
+    private final EliminatedSides eliminated;
     /** {@code null} where log|A| is left out. */
     private final TraceEstimate trace;
 
@@ -60,11 +50,10 @@ final class Evaluation {
         this.lambda = lambda;
         this.tolerance = tolerance;
         w = sides.width();
-        k = structure.borderColumns();
         int count = probes == null ? 0 : probes.count();
         u = new double[Math.multiplyExact(structure.rows(), w)];
         extension = new SchurComplement.Extension(structure, w, true);
-        factor = new double[w * w];
+        eliminated = new EliminatedSides(structure, sides, lambda, u, extension);
         trace = probes == null ? null : new TraceEstimate(probes, derivative ? lambda : null);
         positive = schur.set(lambda);
         if (positive) {
@@ -73,7 +62,7 @@ final class Evaluation {
                 run(from, Math.min(from + group, count), derivative);
             }
             logTrace = trace == null ? 0 : trace.value();
-            positive = eliminate() && !Double.isNaN(logTrace);
+            positive = eliminated.form() && !Double.isNaN(logTrace);
         }
     }
 
@@ -174,85 +163,6 @@ final class Evaluation {
         trace.putSlopes(number, count, ofLog, ofShift);
     }
 
-    /** Forms M, symmetric and with an error of second order in that of the solutions, and factors it. */
-    private boolean eliminate() {
-        double[] residuals = new double[u.length];
-        residuals(residuals);
-        double[] sums = Workers.sums(structure.firstRows(), w * w, (from, to, sum) -> {
-            for (int row = from; row < to; row++) {
-                addProducts(sides.first(), extension.v1, row, sum);
-            }
-        });
-        double[] others = Workers.sums(structure.rows(), w * w, (from, to, sum) -> {
-            for (int row = from; row < to; row++) {
-                addProducts(sides.core(), extension.v, row, sum);
-                addProducts(u, residuals, row, sum);
-            }
-        });
-        eliminated = sides.squares().clone();
-        for (int j = 0; j < w; j++) {
-            for (int i = 0; i < w; i++) {
-                int here = i + j * w;
-                int there = j + i * w;
-                eliminated[here] += 0.5 * (sums[here] + sums[there] + others[here] + others[there]);
-            }
-        }
-        for (int j = 0; j < w; j++) {
-            double[] column = new double[w];
-            column[j] = 1;
-            double[] product = inUnits(times(eliminated, inUnits(column, false)), true);
-            System.arraycopy(product, 0, factor, j * w, w);
-            factor[j * (w + 1)] += j < k ? 1 : 0;
-        }
-        return SmallCholesky.factor(factor, 0, w, w);
-    }
-
-    private void addProducts(double[] a, double[] b, int row, double[] sum) {
-        for (int j = 0; j < w; j++) {
-            for (int i = 0; i < w; i++) {
-                sum[i + j * w] += a[row * w + i] * b[row * w + j];
-            }
-        }
-    }
-
-    /** The core's rows of Ã times the vectors: what the solutions lack. */
-    private void residuals(double[] out) {
-        System.arraycopy(u, 0, out, 0, u.length);
-        for (int i = 0; i < structure.core.length; i++) {
-            int f = structure.core[i];
-            int q = structure.factors.get(f).q();
-            for (int row = structure.start[i]; row < structure.start[i + 1]; row += q) {
-                Lanes.addTransposed(lambda[f], q, extension.t, row * w, out, row * w, w);
-            }
-        }
-    }
-
-    private double[] times(double[] matrix, double[] vector) {
-        double[] product = new double[w];
-        for (int j = 0; j < w; j++) {
-            Lanes.add(vector[j], matrix, j * w, product, 0, w);
-        }
-        return product;
-    }
-
-    /** {@code L v} or {@code L'v}, L the border's Λ level by level, then the unit matrix. */
-    private double[] inUnits(double[] vector, boolean transposed) {
-        double[] product = vector.clone();
-        Arrays.fill(product, 0, k, 0);
-        for (int s = 0; s < structure.border.length; s++) {
-            int f = structure.border[s];
-            int q = structure.factors.get(f).q();
-            for (int row = structure.column[s]; row < structure.column[s + 1]; row += q) {
-                if (transposed) {
-                    Lanes.addTransposed(lambda[f], q, vector, row, product, row, 1);
-                } else {
-                    Lanes.addProduct(1, lambda[f], 0, q, vector, row, product, row, 1);
-                }
-            }
-        }
-        return product;
-    }
-
     /** Whether everything is positive definite and there is a value. */
     boolean positive() {
         return positive;
@@ -280,7 +190,7 @@ final class Evaluation {
 
     /** {@code log|A|}. */
     double logDet() {
-        return schur.logDet() + logTrace + SmallCholesky.logDet(factor, 0, k, w);
+        return schur.logDet() + logTrace + eliminated.logDetBorder();
     }
 
     /** What is known of log|A|'s scatter. */
@@ -288,147 +198,15 @@ final class Evaluation {
         return trace;
     }
 
-    /** {@code log|M|}. */
-    double logDetFixed() {
-        return SmallCholesky.logDet(factor, k * (w + 1), w - k - 1, w);
-    }
-
-    /** r². */
-    double rSquared() {
-        return factor[w * w - 1] * factor[w * w - 1];
-    }
-
-    /** {@code M⁻¹}. */
-    double[] inverse() {
-        int p = w - k - 1;
-        double[] l = new double[p * p];
-        for (int j = 0; j < p; j++) {
-            System.arraycopy(factor, k + (k + j) * w, l, j * p, p);
-        }
-        double[] inverse = new double[p * p];
-        SmallCholesky.invert(l, 0, p, inverse, 0);
-        return inverse;
-    }
-
-    /** The weights (u_border, −γ, 1) of W's columns in the residual. */
-    double[] residualWeights() {
-        double[] h = column(w - 1);
-        for (int i = 0; i < w; i++) {
-            h[i] *= factor[w * w - 1];
-        }
-        return h;
-    }
-
-    /** Column j of the inverse of the transposed factor. */
-    private double[] column(int j) {
-        double[] h = new double[w];
-        h[j] = 1;
-        SmallCholesky.solveLowerTransposed(factor, 0, w, w, h, 0, 1, w);
-        return h;
-    }
-
-    /**
-     * What holding {@code direction'γ} changes: {@code (direction, 0)} solved for, and {@code direction'M⁻¹direction} behind it.
-     *
-     * @return w entries, the last one that square
-     */
-    double[] along(double[] direction) {
-        double[] h = new double[w];
-        System.arraycopy(direction, 0, h, k, direction.length);
-        SmallCholesky.solveLower(factor, 0, w - 1, w, h, 0, 1, w);
-        double square = 0;
-        for (int i = 0; i < w - 1; i++) {
-            square += h[i] * h[i];
-        }
-        SmallCholesky.solveLowerTransposed(factor, 0, w - 1, w, h, 0, 1, w);
-        h[w - 1] = square;
-        return h;
-    }
-
     /** Adds the derivative of {@code log|A|}. */
     void addLogDet(double[][] dLambda) {
         schur.addDerivative(dLambda);
         trace.addDerivative(dLambda);
-        for (int j = 0; j < k; j++) {
-            addForm(column(j), 1, dLambda);
-        }
+        eliminated.addLogDetBorder(dLambda);
     }
 
-    /** Adds the derivative of {@code log|M|}. */
-    void addLogDetFixed(double[][] dLambda) {
-        for (int j = k; j < w - 1; j++) {
-            addForm(column(j), 1, dLambda);
-        }
-    }
-
-    /** Adds the derivative of the square of the residual that weights of W's columns, the border's in units Λ, give. */
-    void addForm(double[] h, double weight, double[][] dLambda) {
-        double[] c = inUnits(h, false);
-        double[] t = times(eliminated, c);
-        for (int s = 0; s < structure.border.length; s++) {
-            addOuter(2 * weight, t, h, structure.column[s], structure.column[s + 1], dLambda[structure.border[s]]);
-        }
-        addOuter(weight, extension.t1, extension.u1, c, 0, structure.firstRows(), dLambda[structure.first]);
-        for (int i = 0; i < structure.core.length; i++) {
-            addOuter(
-                    weight, extension.t, u, c, structure.start[i], structure.start[i + 1], dLambda[structure.core[i]]);
-        }
-    }
-
-    private void addOuter(double weight, double[] t, double[] u, double[] c, int from, int to, double[] sum) {
-        double[] oneT = new double[to - from];
-        double[] oneU = new double[to - from];
-        Workers.each(to - from, (begin, end) -> {
-            for (int row = begin; row < end; row++) {
-                oneT[row] = combined(t, from + row, c);
-                oneU[row] = combined(u, from + row, c);
-            }
-        });
-        addOuter(2 * weight, oneT, oneU, 0, to - from, sum);
-    }
-
-    private double combined(double[] block, int row, double[] c) {
-        double sum = 0;
-        for (int l = 0; l < w; l++) {
-            sum += block[row * w + l] * c[l];
-        }
-        return sum;
-    }
-
-    private static void addOuter(double weight, double[] t, double[] u, int from, int to, double[] sum) {
-        int q = (int) Math.round(Math.sqrt(sum.length));
-        for (int row = from; row < to; row += q) {
-            for (int b = 0; b < q; b++) {
-                for (int a = 0; a < q; a++) {
-                    sum[a + b * q] += weight * t[row + a] * u[row + b];
-                }
-            }
-        }
-    }
-
-    /** Per factor the conditional modes that belong to a residual's weights. */
-    double[][] modes(double[] h) {
-        double[] c = inUnits(h, false);
-        double[][] modes = new double[lambda.length][];
-        modes[structure.first] = modes(extension.v1, c, 0, structure.firstRows());
-        for (int i = 0; i < structure.core.length; i++) {
-            modes[structure.core[i]] = modes(extension.v, c, structure.start[i], structure.start[i + 1]);
-        }
-        for (int s = 0; s < structure.border.length; s++) {
-            double[] own = Arrays.copyOfRange(c, structure.column[s], structure.column[s + 1]);
-            for (int e = 0; e < own.length; e++) {
-                own[e] = -own[e];
-            }
-            modes[structure.border[s]] = own;
-        }
-        return modes;
-    }
-
-    private double[] modes(double[] v, double[] c, int from, int to) {
-        double[] modes = new double[to - from];
-        for (int row = from; row < to; row++) {
-            modes[row - from] = -combined(v, row, c);
-        }
-        return modes;
+    /** W without the random effects. */
+    EliminatedSides sides() {
+        return eliminated;
     }
 }

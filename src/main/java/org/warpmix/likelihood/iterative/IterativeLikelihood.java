@@ -92,8 +92,8 @@ public final class IterativeLikelihood implements Likelihood {
 
     /** d at a point. */
     double criterion(Evaluation at) {
-        double d = at.logDet() + profile.degrees() * Math.log(at.rSquared()) + profile.constant();
-        d += profile.reml() ? at.logDetFixed() : 0;
+        double d = at.logDet() + profile.degrees() * Math.log(at.sides().rSquared()) + profile.constant();
+        d += profile.reml() ? at.sides().logDetFixed() : 0;
         return at.positive() && d < Double.POSITIVE_INFINITY ? d : Double.POSITIVE_INFINITY;
     }
 
@@ -107,9 +107,9 @@ public final class IterativeLikelihood implements Likelihood {
         clear(dLambda);
         at.addLogDet(dLambda);
         if (profile.reml()) {
-            at.addLogDetFixed(dLambda);
+            at.sides().addLogDetFixed(dLambda);
         }
-        at.addForm(at.residualWeights(), profile.degrees() / at.rSquared(), dLambda);
+        at.sides().addForm(at.sides().residualWeights(), profile.degrees() / at.sides().rSquared(), dLambda);
         return d;
     }
 
@@ -125,12 +125,12 @@ public final class IterativeLikelihood implements Likelihood {
         if (!at.positive()) {
             return null;
         }
-        double[] weights = at.residualWeights();
-        double rSquared = at.rSquared();
+        double[] weights = at.sides().residualWeights();
+        double rSquared = at.sides().rSquared();
         double misfit = 0;
         if (held.direction() != null) {
             int behind = weights.length - 1;
-            double[] move = at.along(held.direction());
+            double[] move = at.sides().along(held.direction());
             double value = held.value();
             for (int j = 0; j < held.direction().length; j++) {
                 value += held.direction()[j] * weights[behind - held.direction().length + j];
@@ -143,7 +143,7 @@ public final class IterativeLikelihood implements Likelihood {
         }
         clear(dLambda);
         at.addLogDet(dLambda);
-        at.addForm(weights, held.scale(statistics.n(), rSquared), dLambda);
+        at.sides().addForm(weights, held.scale(statistics.n(), rSquared), dLambda);
         return new Parts(at.logDet(), rSquared, misfit);
     }
 
@@ -153,12 +153,12 @@ public final class IterativeLikelihood implements Likelihood {
         if (!at.positive()) {
             throw new ArithmeticException("The likelihood cannot be evaluated at this theta.");
         }
-        double[] weights = at.residualWeights();
+        double[] weights = at.sides().residualWeights();
         double[] gamma = Arrays.copyOfRange(weights, weights.length - 1 - statistics.p(), weights.length - 1);
         for (int j = 0; j < gamma.length; j++) {
             gamma[j] = -gamma[j];
         }
-        return new Solution(gamma, at.inverse(), at.rSquared(), at.modes(weights));
+        return new Solution(gamma, at.sides().inverse(), at.sides().rSquared(), at.sides().modes(weights));
     }
 
     /** Not to be had without the factor: NaN. */
