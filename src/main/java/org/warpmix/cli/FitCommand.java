@@ -28,7 +28,9 @@ final class FitCommand {
         spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: " + Usage.list(Degrees.values())));
         spec.addOption(Usage.value("--solver", "NAME", "For crossed factors: " + Usage.list(Solver.values())));
         spec.addOption(Usage.value(
-                "--probes", "N", "Random vectors of the iterative solver, by default 32; its error goes with 1/sqrt(N)."));
+                "--probes",
+                "N",
+                "Random vectors of the iterative solver, by default 32; its error goes with 1/sqrt(N)."));
         spec.addOption(Usage.value("--level", "L", "Show confidence intervals of this level, e.g. 0.95."));
         spec.addOption(Usage.flag("--ranef", "List the random effects of each group."));
         spec.addOption(Usage.flag("--fitted", "List the fitted values of the rows used."));

@@ -41,9 +41,7 @@ final class MomentStart {
         double[] variances = solve(a, right);
         for (int f = 0; f < k - 1; f++) {
             double ratio = variances[f] / variances[k - 1];
-            lambda[f] = variances[k - 1] > 0
-                    ? Math.max(SMALLEST, Math.min(LARGEST, Math.sqrt(Math.max(0, ratio))))
-                    : 1;
+            lambda[f] = variances[k - 1] > 0 ? Math.max(SMALLEST, Math.min(LARGEST, Math.sqrt(Math.max(0, ratio)))) : 1;
         }
         return lambda;
     }

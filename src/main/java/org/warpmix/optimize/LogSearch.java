@@ -32,7 +32,8 @@ final class LogSearch {
         double[] inverse = new double[k * k];
         for (int f = 0; f < k; f++) {
             logarithms[f] = Math.log(start[f]);
-            inverse[f * (k + 1)] = 1 / curvature(criterion.statistics().factors().get(f), start[f]);
+            inverse[f * (k + 1)] =
+                    1 / curvature(criterion.statistics().factors().get(f), start[f]);
         }
         Bfgs.Minimum end = Bfgs.minimize(
                 (x, gradient) -> {

@@ -68,6 +68,9 @@ class CliSolverTest {
         Cli.Result one = Cli.run("fit", data, "y ~ 1 + (1 | a)", "--solver", "iterative");
         assertEquals(2, one.code());
         assertTrue(one.err().contains("two and more grouping factors"), one.err());
-        assertEquals(2, Cli.run("fit", data, CROSSED, "--solver", "iterative", "--probes", "3").code());
+        assertEquals(
+                2,
+                Cli.run("fit", data, CROSSED, "--solver", "iterative", "--probes", "3")
+                        .code());
     }
 }

@@ -30,12 +30,18 @@ class IterativeFitTest {
         double[] effects = random.doubles(2 * (first + second) + 7, -1, 1).toArray();
         for (int i = 0; i < rows; i++) {
             a[i] = random.nextInt(first);
-            b[i] = chain ? (a[i] * second / first + random.nextInt(3)) % second : (int) (second * Math.pow(random.nextDouble(), 2));
+            b[i] = chain
+                    ? (a[i] * second / first + random.nextInt(3)) % second
+                    : (int) (second * Math.pow(random.nextDouble(), 2));
             c[i] = random.nextInt(7);
             x[i] = random.nextGaussian();
             w[i] = 0.5 + random.nextDouble();
-            y[i] = 1 + x[i] + random.nextGaussian() + 2 * deviation * (effects[a[i]] + effects[first + b[i]])
-                    + 0.5 * x[i] * effects[first + second + a[i]] + effects[effects.length - 1 - c[i]];
+            y[i] = 1
+                    + x[i]
+                    + random.nextGaussian()
+                    + 2 * deviation * (effects[a[i]] + effects[first + b[i]])
+                    + 0.5 * x[i] * effects[first + second + a[i]]
+                    + effects[effects.length - 1 - c[i]];
         }
         return Table.builder()
                 .factor("a", a, labels(first))
@@ -90,7 +96,11 @@ class IterativeFitTest {
         Table table = table(1500, 300, 90, 1, true);
         LinearMixedModel model = LinearMixedModel.of(TWO);
         IterativeOptions few = IterativeOptions.defaults().withProbes(16);
-        double one = model.withIterativeSolver(few).fit(table).iterativeError().orElseThrow().criterionStandardError();
+        double one = model.withIterativeSolver(few)
+                .fit(table)
+                .iterativeError()
+                .orElseThrow()
+                .criterionStandardError();
         double other = model.withIterativeSolver(few.withProbes(256))
                 .fit(table)
                 .iterativeError()

@@ -78,8 +78,9 @@ public final class IterativeAccuracy {
             Pattern pattern, int rows, String formula, Method method, double slope, boolean weights, double... sizes) {
         int factors = sizes.length / 2;
         int[] levels = IntStream.range(0, factors).map(f -> (int) sizes[f]).toArray();
-        double[] deviations =
-                IntStream.range(factors, sizes.length).mapToDouble(f -> sizes[f]).toArray();
+        double[] deviations = IntStream.range(factors, sizes.length)
+                .mapToDouble(f -> sizes[f])
+                .toArray();
         return new Case(pattern, rows, levels, deviations, slope, weights, method, formula);
     }
 
@@ -144,7 +145,15 @@ public final class IterativeAccuracy {
         int outside = 0;
         System.out.printf(
                 "%-9s %6s %-16s %5s %8s %8s %9s %9s   %s%n",
-                "pattern", "rows", "levels", "steps", "exact s", "iter. s", "criterion", "bound", "in units of the bound:");
+                "pattern",
+                "rows",
+                "levels",
+                "steps",
+                "exact s",
+                "iter. s",
+                "criterion",
+                "bound",
+                "in units of the bound:");
         for (int i = 0; i < CASES.size(); i++) {
             outside += run(CASES.get(i), draw(CASES.get(i), seed, i), probes) ? 0 : 1;
         }
@@ -166,7 +175,8 @@ public final class IterativeAccuracy {
         IterativeError bounds = fit.iterativeError().orElseThrow();
         double difference = Math.abs(fit.criterion() - exact.criterion());
         double theta = largest(exact.theta(), fit.theta(), bounds.theta());
-        double fixed = largest(exact.fixedEffects().estimates(), fit.fixedEffects().estimates(), bounds.fixed());
+        double fixed =
+                largest(exact.fixedEffects().estimates(), fit.fixedEffects().estimates(), bounds.fixed());
         double sigma = Math.abs(fit.sigma() - exact.sigma()) / bounds.sigma();
         String[] levels =
                 IntStream.of(chosen.levels()).mapToObj(Integer::toString).toArray(String[]::new);

@@ -28,7 +28,16 @@ public final class IterativeTiming {
     public static void main(String[] arguments) {
         System.out.printf(
                 "%9s %8s %7s %9s %6s %12s %11s %11s %12s %10s%n",
-                "rows", "pairs", "steps", "stat. s", "eval.", "ns/row eval.", "fit s", "us/row fit", "error s", "criterion ±");
+                "rows",
+                "pairs",
+                "steps",
+                "stat. s",
+                "eval.",
+                "ns/row eval.",
+                "fit s",
+                "us/row fit",
+                "error s",
+                "criterion ±");
         fit(20_000); // warms up
         for (String argument : arguments) {
             System.out.println(fit(Integer.parseInt(argument)));

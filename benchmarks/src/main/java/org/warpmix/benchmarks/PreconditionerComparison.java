@@ -58,9 +58,9 @@ public final class PreconditionerComparison {
                 "%-10s %16s %7s  %-14s %-14s %-14s %-14s %s%n",
                 "pattern", "levels", "theta", "none", "diagonal", "SSOR", "diagonal of S", "control variate: sd");
         for (String pattern : List.of("uniform", "power law", "chain")) {
-            Crossproducts statistics = Crossproducts.of(Design.of(
-                            Formula.parse("y ~ 1 + (1 | a) + (1 | b)"), draw(pattern), DesignOptions.defaults())
-                    .data());
+            Crossproducts statistics = Crossproducts.of(
+                    Design.of(Formula.parse("y ~ 1 + (1 | a) + (1 | b)"), draw(pattern), DesignOptions.defaults())
+                            .data());
             for (double theta : new double[] {0.3, 1, 3}) {
                 new PreconditionerComparison(statistics, theta, theta).compare(pattern, theta);
             }

@@ -36,7 +36,13 @@ final class ConjugateGradients {
      * @param b an entry for each column, row by row; kept and overwritten
      * @param keep whether the basis will be asked for
      */
-    ConjugateGradients(SchurComplement schur, double[] b, int rows, int columns, double tolerance, boolean keep,
+    ConjugateGradients(
+            SchurComplement schur,
+            double[] b,
+            int rows,
+            int columns,
+            double tolerance,
+            boolean keep,
             SchurComplement.Extension extension) {
         this.schur = schur;
         this.rows = rows;

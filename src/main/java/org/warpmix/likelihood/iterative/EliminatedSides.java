@@ -28,11 +28,7 @@ final class EliminatedSides {
      * @param extension of u, with W, both filled before {@link #form} is called
      */
     EliminatedSides(
-            Structure structure,
-            Sides sides,
-            double[][] lambda,
-            double[] u,
-            SchurComplement.Extension extension) {
+            Structure structure, Sides sides, double[][] lambda, double[] u, SchurComplement.Extension extension) {
         this.structure = structure;
         this.sides = sides;
         this.lambda = lambda;
@@ -211,8 +207,7 @@ final class EliminatedSides {
         }
         addOuter(weight, extension.t1, extension.u1, c, 0, structure.firstRows(), dLambda[structure.first]);
         for (int i = 0; i < structure.core.length; i++) {
-            addOuter(
-                    weight, extension.t, u, c, structure.start[i], structure.start[i + 1], dLambda[structure.core[i]]);
+            addOuter(weight, extension.t, u, c, structure.start[i], structure.start[i + 1], dLambda[structure.core[i]]);
         }
     }
 

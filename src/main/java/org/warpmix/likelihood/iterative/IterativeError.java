@@ -1,6 +1,5 @@
 package org.warpmix.likelihood.iterative;
 
-import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.FixedBasis;
 import org.warpmix.crossprod.RandomBlock;

@@ -37,8 +37,9 @@ public final class IterativeLikelihood implements Likelihood {
      */
     public IterativeLikelihood(Crossproducts statistics, Method method, IterativeOptions options) {
         if (statistics.factors().size() < 2) {
-            throw new IllegalArgumentException("The iterative solver is for two and more grouping factors. With one the exact"
-                    + " solver needs memory for its levels only: use that.");
+            throw new IllegalArgumentException(
+                    "The iterative solver is for two and more grouping factors. With one the exact"
+                            + " solver needs memory for its levels only: use that.");
         }
         this.statistics = statistics;
         this.profile = new Profile(statistics, method);
@@ -86,8 +87,7 @@ public final class IterativeLikelihood implements Likelihood {
 
     /** Everything at a point. */
     Evaluation evaluate(double[][] lambda, boolean logDet, boolean derivative) {
-        return new Evaluation(
-                structure, sides, logDet ? probes : null, schur, lambda, options.tolerance(), derivative);
+        return new Evaluation(structure, sides, logDet ? probes : null, schur, lambda, options.tolerance(), derivative);
     }
 
     /** d at a point. */
@@ -109,7 +109,11 @@ public final class IterativeLikelihood implements Likelihood {
         if (profile.reml()) {
             at.sides().addLogDetFixed(dLambda);
         }
-        at.sides().addForm(at.sides().residualWeights(), profile.degrees() / at.sides().rSquared(), dLambda);
+        at.sides()
+                .addForm(
+                        at.sides().residualWeights(),
+                        profile.degrees() / at.sides().rSquared(),
+                        dLambda);
         return d;
     }
 
@@ -158,7 +162,8 @@ public final class IterativeLikelihood implements Likelihood {
         for (int j = 0; j < gamma.length; j++) {
             gamma[j] = -gamma[j];
         }
-        return new Solution(gamma, at.sides().inverse(), at.sides().rSquared(), at.sides().modes(weights));
+        return new Solution(
+                gamma, at.sides().inverse(), at.sides().rSquared(), at.sides().modes(weights));
     }
 
     /** Not to be had without the factor: NaN. */
@@ -179,7 +184,8 @@ public final class IterativeLikelihood implements Likelihood {
      */
     @Override
     public ErrorCovariance errors(double[][] lambda) {
-        throw new IllegalArgumentException("Standard errors of random effects and of predictions need the exact solver: the"
-                + " iterative one has no factor to take them from.");
+        throw new IllegalArgumentException(
+                "Standard errors of random effects and of predictions need the exact solver: the"
+                        + " iterative one has no factor to take them from.");
     }
 }

@@ -11,8 +11,9 @@ public record IterativeOptions(int probes, double tolerance, long seed) {
 
     public IterativeOptions {
         if (probes < 4 || !(tolerance > 0 && tolerance < 1)) {
-            throw new IllegalArgumentException("Iterative solver: " + probes + " probes and a tolerance of " + tolerance
-                    + "; expected at least 4 probes, since their scatter tells the error, and a tolerance between 0 and 1.");
+            throw new IllegalArgumentException(
+                    "Iterative solver: " + probes + " probes and a tolerance of " + tolerance
+                            + "; expected at least 4 probes, since their scatter tells the error, and a tolerance between 0 and 1.");
         }
     }
 

@@ -16,7 +16,8 @@ final class Lanes {
     }
 
     /** {@code out += scale M x}. */
-    static void addProduct(double scale, double[] m, int atM, int q, double[] x, int at, double[] out, int to, int columns) {
+    static void addProduct(
+            double scale, double[] m, int atM, int q, double[] x, int at, double[] out, int to, int columns) {
         for (int b = 0; b < q; b++) {
             for (int a = 0; a < q; a++) {
                 double entry = m[atM + a + b * q];

@@ -50,8 +50,7 @@ record Sides(int width, double[] first, double[] core, double[] squares) {
     }
 
     /** The rows of a factor: products with the other factors of the border, then with X̃ and ỹ. */
-    private static void fill(
-            Crossproducts statistics, Structure structure, int f, double[] rows, int from, int w) {
+    private static void fill(Crossproducts statistics, Structure structure, int f, double[] rows, int from, int w) {
         LevelProducts factor = structure.factors.get(f);
         int q = factor.q();
         for (int s = 0; s < structure.border.length; s++) {

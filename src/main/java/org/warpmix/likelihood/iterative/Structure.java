@@ -77,7 +77,12 @@ final class Structure {
 
     Meetings meetings(Crossproducts statistics, int f, int g) {
         LevelProducts factor = factors.get(f);
-        return Meetings.of(pair(statistics, f, g), f, factor.levels(), factor.q(), factors.get(g).q());
+        return Meetings.of(
+                pair(statistics, f, g),
+                f,
+                factor.levels(),
+                factor.q(),
+                factors.get(g).q());
     }
 
     private static PairProducts pair(Crossproducts statistics, int f, int g) {

@@ -53,7 +53,9 @@ final class Workers {
 
     private static void run(int ranges, java.util.function.IntConsumer range) {
         if (ranges > 1 && Pool.POOL != null && !ForkJoinTask.inForkJoinPool()) {
-            Pool.POOL.submit(() -> IntStream.range(0, ranges).parallel().forEach(range)).join();
+            Pool.POOL
+                    .submit(() -> IntStream.range(0, ranges).parallel().forEach(range))
+                    .join();
         } else {
             for (int r = 0; r < ranges; r++) {
                 range.accept(r);

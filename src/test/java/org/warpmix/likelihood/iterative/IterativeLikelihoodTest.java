@@ -36,8 +36,7 @@ class IterativeLikelihoodTest {
     }
 
     private static double[][] lambda(ProfiledCriterion criterion, double[] theta) {
-        return new Parameters(criterion.blocks())
-                .lambda(criterion.parameters().fromTheta(theta));
+        return new Parameters(criterion.blocks()).lambda(criterion.parameters().fromTheta(theta));
     }
 
     @ParameterizedTest
@@ -61,7 +60,8 @@ class IterativeLikelihoodTest {
     void criterionIsWithinFourStandardErrors(RandomModels.Model model) {
         ProfiledCriterion exact = ProfiledCriterion.of(Crossproducts.of(model.data()), model.method());
         double[][] lambda = lambda(exact, model.theta());
-        IterativeLikelihood likelihood = iterative(model, IterativeOptions.defaults().withProbes(400));
+        IterativeLikelihood likelihood =
+                iterative(model, IterativeOptions.defaults().withProbes(400));
         double error = TraceEstimate.standardError(
                 likelihood.evaluate(lambda, true, false).trace().scatter());
         double expected = exact.likelihood().criterion(lambda, null);
