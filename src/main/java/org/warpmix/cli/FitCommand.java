@@ -2,7 +2,13 @@ package org.warpmix.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Consumer;
+import org.warpmix.backend.auto.AutoFronts;
+import org.warpmix.backend.cuda.CudaFronts;
 import org.warpmix.fit.Fit;
+import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.report.Degrees;
 import org.warpmix.report.FitJson;
@@ -16,6 +22,8 @@ final class FitCommand {
 
     static final String NAME = "fit";
 
+    private static final List<String> BACKENDS = List.of("auto", "cpu", "cuda");
+
     private FitCommand() {}
 
     static CommandSpec spec() {
@@ -24,7 +32,7 @@ final class FitCommand {
                 "warpmix fit DATA FORMULA [OPTION …]",
                 "Fits a linear mixed model.",
                 "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
-        ModelRequest.addTo(spec);
+        ModelRequest.addTo(spec, String.join(", ", BACKENDS) + ".");
         spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: " + Usage.list(Degrees.values())));
         spec.addOption(Usage.value("--solver", "NAME", "For crossed factors: " + Usage.list(Solver.values())));
         spec.addOption(Usage.value(
@@ -37,12 +45,28 @@ final class FitCommand {
         return spec;
     }
 
-    static void run(ParseResult request, OutputStream out) throws IOException {
+    static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         ReportOptions options = options(request);
-        ModelRequest model = ModelRequest.of(request).with(solver(request));
-        Fit fit = model.fit(model.table());
-        model.report(
-                out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
+        ModelRequest model = ModelRequest.of(request, BACKENDS).with(solver(request));
+        Consumer<String> notice = line -> {
+            if (!model.quiet()) {
+                err.println("warpmix: " + line);
+            }
+        };
+        String backend = Usage.text(request, "--backend");
+        try (AutoFronts auto = new AutoFronts(notice);
+                CudaFronts cuda = new CudaFronts(notice)) {
+            DenseFront.Maker device = "cpu".equals(backend) ? null : "cuda".equals(backend) ? cuda : auto;
+            Fit fit = model.withDevice(device).fit(model.table());
+            if (device == cuda && fit.groups().size() < 2) {
+                throw Usage.wrong(
+                        request,
+                        "--backend cuda: a GPU takes the dense part of models with crossed grouping factors, and this one has one factor"
+                                + " or none. Leave it out.");
+            }
+            model.report(
+                    out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
+        }
     }
 
     /** How the likelihood of crossed factors is reckoned. */
@@ -55,6 +79,9 @@ final class FitCommand {
         boolean iterative = Usage.choice(request, "--solver", Solver.values()) == Solver.ITERATIVE;
         if (Usage.has(request, "--probes") && !iterative) {
             throw Usage.wrong(request, "--probes are of --solver iterative.");
+        }
+        if (iterative && "cuda".equals(Usage.text(request, "--backend"))) {
+            throw Usage.wrong(request, "--solver iterative runs on the CPU: leave --backend cuda out.");
         }
         IterativeOptions defaults = IterativeOptions.defaults();
         int probes = (int) Usage.whole(request, "--probes", 4, 10_000, defaults.probes());

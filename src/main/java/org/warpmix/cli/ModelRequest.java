@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
+import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
@@ -113,6 +114,11 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         return model;
     }
 
+    /** The same with the dense part of crossed models on a device; {@code null} for none. */
+    ModelRequest withDevice(DenseFront.Maker device) {
+        return new ModelRequest(data, model.withDevice(device), theta, json, quiet);
+    }
+
     /** The same by the iterative solver, or by the exact one for {@code null}. */
     ModelRequest with(IterativeOptions iterative) {
         return iterative == null
@@ -186,8 +192,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
-                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute, anova --boot and"
-                            + " confint --method bootstrap.");
+                    "--backend cuda: this command runs on the CPU. A GPU takes fit and the replicates of bootstrap, permute, anova --boot"
+                            + " and confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -59,11 +59,10 @@ public final class Fit {
         if (method == model.method()) {
             return this;
         }
-        LinearMixedModel changed = model.withMethod(method);
-        ProfiledCriterion other = changed.criterion(criterion.statistics());
+        ProfiledCriterion other = model.withMethod(method).criterion(criterion.statistics());
         double[] start =
                 other.parameters().start(); // not this optimum: a variance of zero there would be hard to leave
-        return new Fit(changed, design, other, CriterionOptimizer.minimize(other, start));
+        return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, start));
     }
 
     /** The model that was fitted. */

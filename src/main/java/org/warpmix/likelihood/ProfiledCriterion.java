@@ -50,6 +50,21 @@ public final class ProfiledCriterion {
     }
 
     /**
+     * The same, the dense remainder of the elimination of several factors on a device if this takes it.
+     *
+     * @throws IllegalArgumentException where the device has to take it and cannot
+     */
+    public static ProfiledCriterion of(Crossproducts statistics, Method method, DenseFront.Maker device) {
+        if (statistics.factors().size() == 1) {
+            return of(statistics, method);
+        }
+        FrontMaker fronts = (s, plan, products) -> device.takes(FrontSize.of(s, plan, products.width))
+                ? new RemoteFront(s, plan, products, device)
+                : Fronts.inMemory(s, plan, products);
+        return new ProfiledCriterion(statistics, new BlockLikelihood(statistics, method, fronts));
+    }
+
+    /**
      * The criterion of another response of the same design: the same bits as {@link #of} gives, without its analysis of the
      * design. It shares this one's work space, so that the two serve one thread, one call after the other.
      *
