@@ -45,7 +45,7 @@ final class RemoteFront implements Front {
         width = products.width;
         order = plan.frontSize + width;
         data = new FrontData(plan, width);
-        q = plan.q[plan.order[0]];
+        q = plan.q[plan.factorOf(0)];
         dense = IntStream.range(0, plan.q.length)
                 .filter(f -> plan.frontStart[f] >= 0)
                 .toArray();
@@ -198,6 +198,12 @@ final class RemoteFront implements Front {
         System.arraycopy(pivots, order, half, 0, order - 1);
         rSquared = failed == order ? 0 : pivots[order - 1] * pivots[order - 1];
         return true;
+    }
+
+    /** An inverse has twice the multiplications of a factor. */
+    @Override
+    public double inverseCost() {
+        return order < Fronts.PACKED_FROM ? 1 : 3;
     }
 
     @Override
