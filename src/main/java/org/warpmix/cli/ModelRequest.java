@@ -11,6 +11,7 @@ import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.table.NearestNames;
@@ -128,6 +129,13 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
     /** The same with the dense part of crossed models on a device; {@code null} for none. */
     ModelRequest withDevice(DenseFront.Maker device) {
         return new ModelRequest(data, model.withDevice(device), theta, json, quiet);
+    }
+
+    /** The same by the iterative solver, or by the exact one for {@code null}. */
+    ModelRequest with(IterativeOptions iterative) {
+        return iterative == null
+                ? this
+                : new ModelRequest(data, model.withIterativeSolver(iterative), theta, json, quiet);
     }
 
     /** What messages call the data. */
