@@ -104,20 +104,24 @@ public final class FixedBasis {
                 sum += block[i] * block[i];
             }
         }
-        double scale = Math.sqrt(sum / data.n());
+        double scale = Math.sqrt(sum / data.observations());
         check(data, p, scale);
         return new FixedBasis(data, kept, dropped, factor, coefficients, scale);
     }
 
     /** Sees to it that something is left for the random effects to explain. */
     private static void check(ModelData data, int rank, double scale) {
-        if (rank >= data.n()) {
-            throw new IllegalArgumentException("The model has " + rank + " fixed effects for " + data.n()
+        if (rank >= data.observations()) {
+            throw new IllegalArgumentException("The model has " + rank + " fixed effects for " + data.observations()
                     + " rows: nothing is left to estimate variances from. Drop fixed effects.");
         }
         double largest = 0;
-        for (double y : data.y()) {
-            largest = Math.max(largest, Math.abs(y));
+        for (int i = 0; i < data.n(); i++) {
+            double y = Math.abs(data.y()[i]);
+            if (data.condensed() != null) { // the first row of a cell of n rows is √n times their mean
+                y /= Math.sqrt(Math.max(1, data.condensed().counts()[i]));
+            }
+            largest = Math.max(largest, y);
         }
         if (scale <= ROUNDING * largest) {
             throw new IllegalArgumentException(
@@ -242,6 +246,11 @@ public final class FixedBasis {
         for (int i = 0; i < rows; i++) {
             block[at + i] *= rootWeights == null ? unit : unit * rootWeights[from + i];
         }
+    }
+
+    /** Number of rows that are here, condensed or not. */
+    int length() {
+        return data.n();
     }
 
     /** {@code offset + X b}: the least-squares fit that ỹ is measured from, in the unit of the response. */

@@ -79,7 +79,7 @@ public final class Fit {
 
     /** Number of rows used. */
     public int nobs() {
-        return design.data().n();
+        return design.data().observations();
     }
 
     /** Number of rows left out, because something that the model uses is missing or the weight is zero. */
@@ -219,6 +219,7 @@ public final class Fit {
     /** Conditional means of the rows used: {@code offset + Xβ + Zb}. */
     public double[] fitted() {
         ModelData data = design.data();
+        data.requireRows("Fitted values");
         double[] mean = marginalMeans(data.x(), data.offset(), data.n());
         addRandomEffects(mean, data.terms());
         return mean;
@@ -227,6 +228,7 @@ public final class Fit {
     /** Residuals of the rows used. */
     public double[] residuals(Residual kind) {
         ModelData data = design.data();
+        data.requireRows("Residuals");
         double[] mean = kind == Residual.MARGINAL ? marginalMeans(data.x(), data.offset(), data.n()) : fitted();
         double[] residuals = new double[data.n()];
         for (int i = 0; i < residuals.length; i++) {

@@ -16,18 +16,19 @@ import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 
 /**
- * Reads Parquet through DuckDB, the one class that names it: it is loaded for a Parquet file only.
- * <p>The database is in memory, may read that one file and nothing else, and loads no extension. Numbers of all
+ * Reads Parquet through DuckDB, which this class and {@link ParquetTotals} alone name: they are loaded for Parquet only.
+ * <p>The database is in memory, may read the files named and nothing else, and loads no extension. Numbers of all
  * kinds become doubles, booleans logicals; texts, enums, dates and times (UTC) factors by their ISO text.
  */
 final class ParquetReader {
 
-    private enum Kind {
+    /** What a column holds, and as what it is fetched. */
+    enum Kind {
         NUMBER("DOUBLE"),
         LOGICAL("BOOLEAN"),
         TEXT("VARCHAR");
 
-        private final String type;
+        final String type;
 
         Kind(String type) {
             this.type = type;
@@ -68,8 +69,18 @@ final class ParquetReader {
     private final List<String> names = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
 
-    private ParquetReader(String source) {
+    ParquetReader(String source) {
         this.source = source;
+    }
+
+    /** Names of the columns planned, in the file's order. */
+    List<String> names() {
+        return names;
+    }
+
+    /** What they hold. */
+    List<Kind> kinds() {
+        return kinds;
     }
 
     /**
@@ -77,21 +88,32 @@ final class ParquetReader {
      *
      * @param path absolute
      */
-    static Table read(Path path, Set<String> wanted, String source) {
-        String file = path.toString();
-        // DuckDB takes a name for a pattern; a class of one character stands for itself.
-        String pattern = file.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
-        try (DuckDBConnection connection = connect(file, pattern)) {
+    static void read(Path path, Set<String> wanted, String source, Pieces pieces) {
+        String pattern = pattern(path);
+        try (DuckDBConnection connection = connect(path.toString(), pattern)) {
             ParquetReader reader = new ParquetReader(source);
             String query = reader.plan(connection, pattern, wanted);
-            return reader.fetch(connection, query, pattern);
+            try (DuckDBPreparedStatement statement = connection.prepare(query)) {
+                statement.setString(1, pattern);
+                reader.fetch(statement, pieces);
+            }
         } catch (SQLException e) {
-            throw new TableException(
-                    source + ": not a Parquet file that can be read (DuckDB: " + firstLine(e.getMessage()) + ").", e);
+            throw unreadable(source, e);
         }
     }
 
-    private static DuckDBConnection connect(String... readable) throws SQLException {
+    static TableException unreadable(String source, SQLException e) {
+        return new TableException(
+                source + ": not a Parquet file that can be read (DuckDB: " + firstLine(e.getMessage()) + ").", e);
+    }
+
+    /** DuckDB takes a name for a pattern; a class of one character stands for itself. */
+    static String pattern(Path path) {
+        return path.toString().replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
+    }
+
+    /** A database of its own that may read these files. */
+    static DuckDBConnection connect(String... readable) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
@@ -114,7 +136,7 @@ final class ParquetReader {
     }
 
     /** Learns the columns and writes the query of those wanted. */
-    private String plan(DuckDBConnection connection, String pattern, Set<String> wanted) throws SQLException {
+    String plan(DuckDBConnection connection, String pattern, Set<String> wanted) throws SQLException {
         List<String> known = new ArrayList<>();
         List<String> types = new ArrayList<>();
         try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT *" + FROM)) {
@@ -132,9 +154,9 @@ final class ParquetReader {
             String name = known.get(i);
             if (wanted == null || wanted.contains(name)) {
                 Kind kind = kind(types.get(i), name);
-                select.append(names.isEmpty() ? "CAST(\"" : ", CAST(\"")
-                        .append(name.replace("\"", "\"\""))
-                        .append("\" AS ")
+                select.append(names.isEmpty() ? "CAST(" : ", CAST(")
+                        .append(quoted(name))
+                        .append(" AS ")
                         .append(kind.type)
                         .append(')');
                 names.add(name);
@@ -161,30 +183,52 @@ final class ParquetReader {
                 + ", which is neither number, logical, text, date nor time. Read only the columns that you need.");
     }
 
-    private Table fetch(DuckDBConnection connection, String query, String pattern) throws SQLException {
-        List<ColumnBuilder> builders = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            builders.add(new ColumnBuilder());
-        }
-        try (DuckDBPreparedStatement statement = connection.prepare(query)) {
-            statement.setString(1, pattern);
-            try (DuckDBChunkedResult result = statement.query()) {
-                while (result.nextChunk()) {
-                    for (int i = 0; i < builders.size(); i++) {
-                        append(result.chunk().vector(i), kinds.get(i), builders.get(i));
-                    }
+    /** Runs a query of the columns planned. */
+    void fetch(DuckDBPreparedStatement statement, Pieces pieces) throws SQLException {
+        boolean whole = pieces.most() == Integer.MAX_VALUE;
+        List<ColumnBuilder> builders = builders(whole);
+        boolean any = false;
+        try (DuckDBChunkedResult result = statement.query()) {
+            while (result.nextChunk()) {
+                for (int i = 0; i < builders.size(); i++) {
+                    append(result.chunk().vector(i), kinds.get(i), builders.get(i));
+                }
+                if (builders.get(0).size() >= pieces.most()) {
+                    pieces.accept(table(builders));
+                    builders = builders(whole);
+                    any = true;
                 }
             }
         }
-        if (builders.get(0).size() == 0) {
-            throw TableReader.noRows(source);
+        if (builders.get(0).size() > 0) {
+            pieces.accept(table(builders));
+        } else if (!any) {
+            pieces.none(source);
         }
+    }
+
+    /** A piece without a value keeps the kind of its column; a table without one is numbers. */
+    private List<ColumnBuilder> builders(boolean whole) {
+        List<ColumnBuilder> builders = new ArrayList<>();
+        for (Kind kind : kinds) {
+            boolean open = whole || kind == Kind.NUMBER;
+            builders.add(open ? new ColumnBuilder() : ColumnBuilder.ofLabels(kind == Kind.TEXT));
+        }
+        return builders;
+    }
+
+    private Table table(List<ColumnBuilder> builders) {
         Table.Builder table = Table.builder();
         for (int i = 0; i < builders.size(); i++) {
             table.column(names.get(i), builders.get(i).finish());
             builders.set(i, null);
         }
         return table.build();
+    }
+
+    /** A name in a query. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static void append(DuckDBReadableVector cells, Kind kind, ColumnBuilder builder) {

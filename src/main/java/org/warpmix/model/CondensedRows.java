@@ -1,0 +1,359 @@
+package org.warpmix.model;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.warpmix.formula.Expression.Name;
+import org.warpmix.formula.Formula;
+import org.warpmix.table.FactorColumn;
+import org.warpmix.table.LevelDictionary;
+import org.warpmix.table.Table;
+import org.warpmix.table.TableException;
+
+/**
+ * The rows of a model, taken in piece by piece and not kept: what is kept are their cross-products by cell, a cell being the rows
+ * that share the levels of all factors of the model, grouping factors among them. So memory grows with the groups (and the
+ * combinations of levels that meet) and not with the rows.
+ *
+ * <p>Within a cell every column of X and Z, and the response, is a constant times one of the numbers {@code v = (1, x…, y)}, so
+ * {@code Σ w vv'} by cell is all that the model needs. It is summed in about 31 digits ({@link org.warpmix.linalg.CompensatedGram}): the
+ * order of rows, pieces and parts leaves no trace, and neither the origin of a predictor nor collinearity costs digits. The
+ * triangular factor of each cell's products then stands for its rows: at most as many <em>condensed rows</em> as v has entries,
+ * of which {@link #design} makes a model as if they were rows.
+ *
+ * <p>Parts may be taken in on several machines, written, read and merged; the result is that of the whole. An instance serves one
+ * thread.
+ */
+public final class CondensedRows implements Consumer<Table> {
+
+    private static final int MAGIC = 0x574d4352; // WMCR
+    private static final int VERSION = 1;
+    private static final double ROUNDING = 0x1p-50;
+
+    private final Formula formula;
+    private final DesignOptions options;
+    private final List<String> columns;
+    private Products products; // as soon as a row was used
+    private List<LevelDictionary> dictionaries = List.of();
+    private Cells cells;
+    private long read;
+    private long used;
+
+    private CondensedRows(Formula formula, DesignOptions options) {
+        this.formula = formula;
+        this.options = options;
+        this.columns = Design.usedColumns(formula, options);
+        Products.check(formula);
+    }
+
+    /**
+     * Without rows as yet.
+     *
+     * @throws DesignException where the formula needs all rows before the first: {@code scale}, {@code poly} unless raw, {@code within},
+     *     {@code between}
+     */
+    public static CondensedRows of(Formula formula, DesignOptions options) {
+        return new CondensedRows(formula, options);
+    }
+
+    /** The formula. */
+    public Formula formula() {
+        return formula;
+    }
+
+    /** Contrasts, weights and offset. */
+    public DesignOptions options() {
+        return options;
+    }
+
+    /** Names of the columns that pieces must have; others are not looked at. */
+    public List<String> columns() {
+        return List.copyOf(columns);
+    }
+
+    /** Number of rows so far. */
+    public long read() {
+        return read;
+    }
+
+    /** Number of rows so far that the model uses. */
+    public long used() {
+        return used;
+    }
+
+    /** Number of combinations of levels so far: what memory grows with. */
+    public int cells() {
+        return cells == null ? 0 : cells.cells();
+    }
+
+    /**
+     * Takes in a further piece of the table.
+     *
+     * @throws IllegalArgumentException as {@link Design#of} would, and where a column is a factor here and was numbers before; what
+     *     came before is then of no use either
+     */
+    @Override
+    public void accept(Table piece) {
+        Frame frame = Frame.piece(piece, columns, options.weights(), read);
+        read += piece.rows();
+        if (frame.n() == 0) {
+            return;
+        }
+        Evaluator evaluator = new Evaluator(frame, new Learned(frame));
+        settle(Products.of(formula, frame));
+        double[][] numbers = numbers(evaluator);
+        double[] weights = options.weights() == null ? null : evaluator.numbers(new Name(options.weights(), 0));
+        int[][] codes = new int[dictionaries.size()][];
+        Arrays.setAll(codes, f -> dictionaries
+                .get(f)
+                .codes(frame.column(dictionaries.get(f).name())));
+        double[] row = new double[numbers.length];
+        int[] key = new int[codes.length];
+        for (int i = 0; i < frame.n(); i++) {
+            for (int f = 0; f < key.length; f++) {
+                key[f] = codes[f][i];
+            }
+            double root = weights == null ? 1 : Math.sqrt(weights[i]);
+            row[0] = root;
+            for (int k = 1; k < row.length; k++) {
+                row[k] = numbers[k][i] * root;
+            }
+            cells.addRow(cells.cell(key), row, weights == null ? 0 : Math.log(weights[i]));
+        }
+        used += frame.n();
+    }
+
+    /** The numbers v of each row by columns; the first of them, the ones, is left out. */
+    private double[][] numbers(Evaluator evaluator) {
+        List<double[]> numbers = new ArrayList<>();
+        numbers.add(null);
+        numbers.addAll(products.values(evaluator));
+        double[] response = Design.responseOf(formula, evaluator);
+        double[] offset = Design.offsetOf(formula, options, evaluator);
+        if (offset != null) {
+            double[] plain = response;
+            response = new double[plain.length];
+            Arrays.setAll(response, i -> plain[i] - offset[i]);
+        }
+        numbers.add(response);
+        return numbers.toArray(new double[0][]);
+    }
+
+    private void settle(Products now) {
+        if (products == null) {
+            products = now;
+            dictionaries = now.factors().stream().map(LevelDictionary::new).toList();
+            cells = new Cells(dictionaries.size(), now.names().size() + 2);
+        } else if (!products.isSame(now)) {
+            List<String> changed = new ArrayList<>(products.numbers());
+            changed.removeAll(now.numbers());
+            if (changed.isEmpty()) {
+                changed.addAll(now.numbers());
+                changed.removeAll(products.numbers());
+            }
+            throw new DesignException("The column " + String.join(", ", changed)
+                    + " holds numbers in one piece of the table and is a factor in another. Give all pieces the same"
+                    + " type; factor(" + changed.get(0) + ") in the formula makes a factor of either.");
+        }
+    }
+
+    /**
+     * Takes in what another instance has, which stays as it is.
+     *
+     * @throws DesignException if it is of another model
+     */
+    public void merge(CondensedRows other) {
+        if (!other.formula.equals(formula) || !other.options.equals(options)) {
+            throw new DesignException("Rows of one model, " + formula + ", cannot be joined with those of another, "
+                    + other.formula + (other.formula.equals(formula) ? " with other weights, offset or contrasts." : "."));
+        }
+        read += other.read;
+        used += other.used;
+        if (other.products == null) {
+            return;
+        }
+        settle(other.products);
+        int[][] codes = new int[dictionaries.size()][];
+        Arrays.setAll(codes, f -> dictionaries.get(f).merge(other.dictionaries.get(f)));
+        cells.merge(other.cells, codes);
+    }
+
+    /**
+     * The model of the rows so far: its {@link ModelData} holds {@link Condensed} rows.
+     *
+     * @throws DesignException as {@link Design#of}
+     */
+    public Design design() {
+        if (used == 0) {
+            throw new DesignException(
+                    read == 0
+                            ? "The table has no rows."
+                            : "Each of the " + read + " rows has " + (options.weights() == null ? "" : "weight zero or ")
+                                    + "a missing value in something that the model uses.");
+        }
+        if (used > Integer.MAX_VALUE - 8) {
+            throw new DesignException(used + " rows are used, and at most " + (Integer.MAX_VALUE - 8)
+                    + " can be counted. Aggregate them first.");
+        }
+        CondensedFrame rows = condense();
+        checkResponse(rows);
+        return Design.of(formula, options, rows);
+    }
+
+    /** A response that is constant times the ones is constant; one with an offset is not known by itself. */
+    private void checkResponse(CondensedFrame rows) {
+        if (options.offset() != null || !formula.fixed().offsets().isEmpty()) {
+            return;
+        }
+        double[] ones = rows.condensed().ones();
+        double[] response = rows.response();
+        double constant = response[0] / ones[0];
+        for (int i = 0; i < response.length; i++) {
+            if (Math.abs(response[i] - constant * ones[i]) > ROUNDING * Math.abs(response[i])) {
+                return;
+            }
+        }
+        throw Design.constant(formula, " is constant", (int) used);
+    }
+
+    private CondensedFrame condense() {
+        int[][] codes = new int[dictionaries.size()][];
+        Map<String, FactorColumn> levels = new HashMap<>();
+        for (int f = 0; f < codes.length; f++) {
+            int factor = f;
+            int[] given = new int[cells.cells()];
+            Arrays.setAll(given, cell -> cells.code(cell, factor));
+            FactorColumn column = dictionaries.get(f).factor(given);
+            codes[f] = column.codes();
+            levels.put(dictionaries.get(f).name(), column);
+        }
+        int width = cells.width();
+        int[] order = order(codes, cells.cells());
+        double[][] rows = new double[width][];
+        Arrays.setAll(rows, k -> new double[order.length]);
+        double[] block = new double[width * width];
+        int[] cellOf = new int[order.length];
+        int[] counts = new int[order.length];
+        double[] logWeights = new double[order.length];
+        int next = 0;
+        for (int cell : order) {
+            int rank = cells.factor(cell, block);
+            if (next + rank > cellOf.length) {
+                int length = (int) Math.min(Integer.MAX_VALUE - 8, (long) next + rank + (next >> 1));
+                cellOf = Arrays.copyOf(cellOf, length);
+                counts = Arrays.copyOf(counts, length);
+                logWeights = Arrays.copyOf(logWeights, length);
+                for (int k = 0; k < width; k++) {
+                    rows[k] = Arrays.copyOf(rows[k], length);
+                }
+            }
+            counts[next] = (int) cells.count(cell);
+            logWeights[next] = cells.logWeights(cell);
+            for (int r = 0; r < rank; r++, next++) {
+                cellOf[next] = cell;
+                for (int k = 0; k < width; k++) {
+                    rows[k][next] = block[r * width + k];
+                }
+            }
+        }
+        Map<String, double[]> numbers = new HashMap<>();
+        for (int k = 1; k < width - 1; k++) {
+            numbers.put(products.names().get(k - 1), Arrays.copyOf(rows[k], next));
+        }
+        int[] cellsOfRows = Arrays.copyOf(cellOf, next);
+        levels.replaceAll((name, column) -> column.at(cellsOfRows));
+        Condensed condensed = new Condensed(
+                (int) used, Arrays.copyOf(counts, next), Arrays.copyOf(logWeights, next), Arrays.copyOf(rows[0], next));
+        return new CondensedFrame(
+                condensed, products.numbers(), levels, numbers, Arrays.copyOf(rows[width - 1], next), (int)
+                        Math.min(Integer.MAX_VALUE, read - used));
+    }
+
+    /** The cells in the order of their levels, whatever that of the rows was. */
+    private static int[] order(int[][] codes, int count) {
+        Integer[] order = new Integer[count];
+        Arrays.setAll(order, cell -> cell);
+        Comparator<Integer> byLevels = (one, other) -> {
+            for (int[] factor : codes) {
+                if (factor[one] != factor[other]) {
+                    return Integer.compare(factor[one], factor[other]);
+                }
+            }
+            return 0;
+        };
+        Arrays.sort(order, byLevels);
+        return Arrays.stream(order).mapToInt(cell -> cell).toArray();
+    }
+
+    /** Writes all that was taken in, for {@link #readFrom}; the stream is flushed, not closed. */
+    public void writeTo(OutputStream stream) throws IOException {
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(stream, 1 << 16));
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeUTF(identity());
+        out.writeLong(read);
+        out.writeLong(used);
+        out.writeBoolean(products != null);
+        if (products != null) {
+            out.writeUTF(String.join("\n", products.numbers()));
+            for (LevelDictionary dictionary : dictionaries) {
+                dictionary.writeTo(out);
+            }
+            cells.writeTo(out);
+        }
+        out.flush();
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @throws TableException if it is something else, damaged, or of another model
+     */
+    public static CondensedRows readFrom(InputStream stream, Formula formula, DesignOptions options) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
+        CondensedRows rows = new CondensedRows(formula, options);
+        try {
+            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+                throw new TableException("No condensed rows of this version of Warpmix. Condense the data again.");
+            }
+            String identity = in.readUTF();
+            if (!identity.equals(rows.identity())) {
+                throw new TableException("Condensed rows of another model: " + identity + ", expected " + rows.identity()
+                        + ". Condense the data for this one.");
+            }
+            rows.read = in.readLong();
+            rows.used = in.readLong();
+            if (in.readBoolean()) {
+                rows.settle(Products.of(formula, Frame.ofKinds(List.of(in.readUTF().split("\n")))));
+                List<LevelDictionary> dictionaries = new ArrayList<>();
+                for (int f = 0; f < rows.products.factors().size(); f++) {
+                    dictionaries.add(LevelDictionary.readFrom(in));
+                }
+                rows.dictionaries = dictionaries;
+                rows.cells = Cells.readFrom(in);
+            }
+        } catch (EOFException e) {
+            throw new TableException("The condensed rows are cut short. Write them again.", e);
+        }
+        return rows;
+    }
+
+    private String identity() {
+        return formula + (options.weights() == null ? "" : ", weights " + options.weights())
+                + (options.offset() == null ? "" : ", offset " + options.offset())
+                + (options.contrasts().isEmpty() ? "" : ", contrasts " + new TreeMap<>(options.contrasts()));
+    }
+}
