@@ -25,6 +25,9 @@ public final class FixedBasis {
     /** Squared relative pivot from which a factor by cross-products is as good as needed. */
     private static final double WELL_CONDITIONED = 1e-8;
 
+    private static final double THOUSANDTH = 1e-6; // squared
+    private static final double DEPENDENT = 1e-15; // squared: far below the tolerance of the rank
+
     private static final double HUGE = 1e280;
     private static final double ROUNDING = 0x1p-50;
 
@@ -315,6 +318,40 @@ public final class FixedBasis {
             Products.addUpper(block, rows, BLOCK, p1, gram);
         }
         return gram;
+    }
+
+    /**
+     * Whether cross-products in double precision of these columns and the response tell them apart: each has, orthogonal to those
+     * before it, a part that is more than a thousandth of its length, or none at all.
+     *
+     * @param columns those of X, and the response at last
+     */
+    public static boolean isWellConditioned(double[][] columns) {
+        int p1 = columns.length;
+        double[] gram = new double[p1 * p1];
+        for (int j = 0; j < p1; j++) {
+            for (int i = 0; i <= j; i++) {
+                gram[i + j * p1] = Products.dot(columns[i], 0, columns[j], 0, columns[j].length);
+            }
+        }
+        double[] r = new double[p1 * p1];
+        for (int j = 0; j < p1; j++) {
+            double rest = gram[j + j * p1];
+            for (int k = 0; k < j; k++) {
+                double sum = gram[k + j * p1];
+                for (int i = 0; i < k; i++) {
+                    sum -= r[i + k * p1] * r[i + j * p1];
+                }
+                r[k + j * p1] = r[k + k * p1] == 0 ? 0 : sum / r[k + k * p1];
+                rest -= r[k + j * p1] * r[k + j * p1];
+            }
+            if (rest > THOUSANDTH * gram[j + j * p1]) {
+                r[j + j * p1] = Math.sqrt(rest);
+            } else if (j == p1 - 1 || rest > DEPENDENT * gram[j + j * p1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -107,7 +107,7 @@ public final class LinearMixedModel {
 
     /**
      * Takes in the rows of this model piece by piece, for tables that are larger than memory: {@code accept} each piece, {@code merge}
-     * what others have taken in, and {@link #fit(CondensedRows)} what came together.
+     * what others have taken in, and {@link #fit(CondensedRows)} what came together. {@link Condenser} does it for files.
      *
      * @throws IllegalArgumentException where the formula needs all rows before the first
      */

@@ -10,8 +10,8 @@ package org.warpmix.linalg;
  */
 public final class CompensatedGram {
 
-    /** What a pivot may be of its column's square, for one vector, and still be rounding. */
-    private static final double ROUNDING = 0x1p-99;
+    /** What a pivot may be of its column's square, for one vector summed by {@link #add}, and still be rounding. */
+    public static final double ROUNDING = 0x1p-99;
 
     private CompensatedGram() {}
 
@@ -24,15 +24,15 @@ public final class CompensatedGram {
      * Adds {@code vv'}.
      *
      * @param sums added to from {@code at}
-     * @param v its first m entries are taken; not modified
+     * @param v m entries from {@code from}; not modified
      */
-    public static void add(double[] sums, int at, double[] v, int m) {
+    public static void add(double[] sums, int at, double[] v, int from, int m) {
         int next = at;
         for (int j = 0; j < m; j++) {
-            double factor = v[j];
+            double factor = v[from + j];
             for (int i = 0; i <= j; i++) {
-                double product = v[i] * factor;
-                double rest = Math.fma(v[i], factor, -product);
+                double product = v[from + i] * factor;
+                double rest = Math.fma(v[from + i], factor, -product);
                 double high = sums[next];
                 double sum = high + product;
                 double back = sum - high;
@@ -64,11 +64,11 @@ public final class CompensatedGram {
      * Vectors with the same cross-products: the rows of the triangular factor R, {@code R'R = Σ vv'}, but for those that are zero.
      *
      * @param sums not modified
-     * @param count number of vectors that were summed, which bounds their rounding
+     * @param rounding what a pivot may be of its column's square and still be rounding; of n vectors √n times what it is of one
      * @param rows overwritten: row k at {@code k*m}
      * @return how many, at most m
      */
-    public static int factor(double[] sums, int at, int m, double count, double[] rows) {
+    public static int factor(double[] sums, int at, int m, double rounding, double[] rows) {
         double[] g = new double[size(m)];
         for (int e = 0; e < g.length; e += 2) {
             addTo(g, e, sums[at + e], sums[at + e + 1]);
@@ -78,7 +78,7 @@ public final class CompensatedGram {
         for (int k = 0; k < m; k++) {
             int diagonal = entry(k, k);
             double square = sums[at + diagonal];
-            if (!(g[diagonal] > ROUNDING * Math.sqrt(count) * square)) {
+            if (!(g[diagonal] > rounding * square)) {
                 continue;
             }
             double pivot = Math.sqrt(g[diagonal]);

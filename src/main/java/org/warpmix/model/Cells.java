@@ -60,23 +60,31 @@ final class Cells {
 
     /** Writes rows with the cross-products of a cell, m numbers each, and tells how many. */
     int factor(int cell, double[] rows) {
-        return CompensatedGram.factor(sums, cell * size, width, counts[cell], rows);
+        return CompensatedGram.factor(
+                sums, cell * size, width, CompensatedGram.ROUNDING * Math.sqrt(counts[cell]), rows);
     }
 
     /** Adds a row, weighted already, to a cell. */
     void addRow(int cell, double[] row, double logWeight) {
         counts[cell]++;
         logWeights[cell] += logWeight;
-        CompensatedGram.add(sums, cell * size, row, width);
+        CompensatedGram.add(sums, cell * size, row, 0, width);
     }
 
-    /** Adds rows whose cross-products are those of some given ones, m numbers each. */
+    /** Adds rows that stand for a number of others, m numbers each. */
     void addRows(int cell, long count, double logWeight, double[] rows, int number) {
         counts[cell] += count;
         logWeights[cell] += logWeight;
         for (int r = 0; r < number; r++) {
-            CompensatedGram.add(sums, cell * size, Arrays.copyOfRange(rows, r * width, (r + 1) * width), width);
+            CompensatedGram.add(sums, cell * size, rows, r * width, width);
         }
+    }
+
+    /** Adds the cross-products of some rows to a cell. */
+    void merge(int[] key, long count, double[] gram) {
+        int cell = cell(key);
+        counts[cell] += count;
+        CompensatedGram.merge(sums, cell * size, gram, 0, width);
     }
 
     /**

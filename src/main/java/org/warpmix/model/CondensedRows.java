@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +135,57 @@ public final class CondensedRows implements Consumer<Table> {
         used += frame.n();
     }
 
+    /** Learns from a piece what the columns are. The numbers of a row in the middle of it, or {@code null} if the model uses none. */
+    double[] begin(Table piece) {
+        Frame frame = Frame.piece(piece, columns, options.weights(), 0);
+        if (frame.n() == 0) {
+            return null;
+        }
+        settle(Products.of(formula, frame));
+        double[][] numbers = numbers(new Evaluator(frame, new Learned(frame)));
+        double[] middle = new double[numbers.length];
+        for (int k = 1; k < middle.length; k++) {
+            double[] sorted = numbers[k].clone();
+            Arrays.sort(sorted);
+            middle[k] = sorted[sorted.length / 2];
+        }
+        return middle;
+    }
+
+    /** Adds to a cell rows with the cross-products of some others, of the numbers v with 1 first. */
+    void add(int[] key, long count, double logWeight, double[] rows, int number) {
+        cells.addRows(cells.cell(key), count, logWeight, rows, number);
+        used += count;
+    }
+
+    /** The columns of X, and the response at last, on condensed rows of some other cells of the same numbers. */
+    double[][] fixedColumns(Cells of, int[] factors) {
+        CondensedFrame some = condense(of, Arrays.stream(factors).mapToObj(dictionaries::get).toList());
+        Evaluator evaluator = new Evaluator(Frame.of(some), null);
+        ModelMatrix.Variables variables = new ModelMatrix.Variables(evaluator, options, some);
+        List<double[]> columns =
+                new ArrayList<>(List.of(ModelMatrix.of(formula.fixed(), variables).columns(variables)));
+        columns.add(some.response());
+        return columns.toArray(new double[0][]);
+    }
+
+    void setRead(long rows) {
+        read = rows;
+    }
+
+    Products products() {
+        return products;
+    }
+
+    List<LevelDictionary> dictionaries() {
+        return dictionaries;
+    }
+
+    /** Columns that are factors, in the order of the dictionaries. */
+    List<String> factors() {
+        return dictionaries.stream().map(LevelDictionary::name).toList();
+    }
+
     /** The numbers v of each row by columns; the first of them, the ones, is left out. */
     private double[][] numbers(Evaluator evaluator) {
         List<double[]> numbers = new ArrayList<>();
@@ -208,7 +258,7 @@ public final class CondensedRows implements Consumer<Table> {
             throw new DesignException(used + " rows are used, and at most " + (Integer.MAX_VALUE - 8)
                     + " can be counted. Aggregate them first.");
         }
-        CondensedFrame rows = condense();
+        CondensedFrame rows = condense(cells, dictionaries);
         checkResponse(rows);
         return Design.of(formula, options, rows);
     }
@@ -229,7 +279,7 @@ public final class CondensedRows implements Consumer<Table> {
         throw Design.constant(formula, " is constant", (int) used);
     }
 
-    private CondensedFrame condense() {
+    private CondensedFrame condense(Cells cells, List<LevelDictionary> dictionaries) {
         int[][] codes = new int[dictionaries.size()][];
         Map<String, FactorColumn> levels = new HashMap<>();
         for (int f = 0; f < codes.length; f++) {
@@ -282,20 +332,25 @@ public final class CondensedRows implements Consumer<Table> {
                         Math.min(Integer.MAX_VALUE, read - used));
     }
 
-    /** The cells in the order of their levels, whatever that of the rows was. */
+    /** The cells in the order of their levels, whatever that of the rows was: a counting sort by each factor, the last first. */
     private static int[] order(int[][] codes, int count) {
-        Integer[] order = new Integer[count];
+        int[] order = new int[count];
         Arrays.setAll(order, cell -> cell);
-        Comparator<Integer> byLevels = (one, other) -> {
-            for (int[] factor : codes) {
-                if (factor[one] != factor[other]) {
-                    return Integer.compare(factor[one], factor[other]);
-                }
+        for (int f = codes.length - 1; f >= 0; f--) {
+            int[] next = new int[Arrays.stream(codes[f]).max().orElse(0) + 2];
+            for (int code : codes[f]) {
+                next[code + 1]++;
             }
-            return 0;
-        };
-        Arrays.sort(order, byLevels);
-        return Arrays.stream(order).mapToInt(cell -> cell).toArray();
+            for (int code = 0; code + 1 < next.length; code++) {
+                next[code + 1] += next[code];
+            }
+            int[] sorted = new int[count];
+            for (int cell : order) {
+                sorted[next[codes[f][cell]]++] = cell;
+            }
+            order = sorted;
+        }
+        return order;
     }
 
     /** Writes all that was taken in, for {@link #readFrom}; the stream is flushed, not closed. */

@@ -38,12 +38,14 @@ final class Products {
 
     private final Map<String, List<Part>> products = new LinkedHashMap<>();
     private final Set<String> factors = new LinkedHashSet<>();
+    private final Set<String> fixedFactors = new LinkedHashSet<>();
     private final Set<String> numbers = new LinkedHashSet<>();
 
     /** Those of a formula, given which columns of a frame are factors. */
     static Products of(Formula formula, Frame frame) {
         Products all = new Products();
         formula.fixed().terms().forEach(term -> all.add(term, frame));
+        all.fixedFactors.addAll(all.factors);
         for (RandomBar bar : formula.bars()) {
             bar.terms().terms().forEach(term -> all.add(term, frame));
             bar.groups().forEach(group -> group.parts().forEach(part -> all.factors.add(column(part))));
@@ -95,6 +97,11 @@ final class Products {
         return factors;
     }
 
+    /** Those of them that are in the fixed effects. */
+    Set<String> fixedFactors() {
+        return fixedFactors;
+    }
+
     /** Columns of the table that are variables of the model as numbers. */
     Set<String> numbers() {
         return numbers;
@@ -105,7 +112,7 @@ final class Products {
         return new ArrayList<>(products.keySet());
     }
 
-    /** The expression of a product that is one expression, or {@code null}. */
+    /** The expressions whose product it is, or {@code null} where one is a power of {@code poly}. */
     List<Expression> expressions(String name) {
         List<Expression> expressions = new ArrayList<>();
         for (Part part : products.get(name)) {

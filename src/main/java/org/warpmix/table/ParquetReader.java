@@ -68,6 +68,7 @@ final class ParquetReader {
     private final String source;
     private final List<String> names = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
+    private final List<Boolean> floating = new ArrayList<>();
 
     ParquetReader(String source) {
         this.source = source;
@@ -76,6 +77,18 @@ final class ParquetReader {
     /** Names of the columns planned, in the file's order. */
     List<String> names() {
         return names;
+    }
+
+    /** Adds a column of a query. */
+    void add(String name, Kind kind) {
+        names.add(name);
+        kinds.add(kind);
+        floating.add(false);
+    }
+
+    /** Whether a column has a type in which not a number is one of the values. */
+    boolean isFloating(int column) {
+        return floating.get(column);
     }
 
     /** What they hold. */
@@ -149,21 +162,28 @@ final class ParquetReader {
             }
         }
         TableReader.requireKnown(wanted, known);
-        StringBuilder select = new StringBuilder("SELECT ");
         for (int i = 0; i < known.size(); i++) {
-            String name = known.get(i);
-            if (wanted == null || wanted.contains(name)) {
-                Kind kind = kind(types.get(i), name);
-                select.append(names.isEmpty() ? "CAST(" : ", CAST(")
-                        .append(quoted(name))
-                        .append(" AS ")
-                        .append(kind.type)
-                        .append(')');
-                names.add(name);
-                kinds.add(kind);
+            if (wanted == null || wanted.contains(known.get(i))) {
+                names.add(known.get(i));
+                kinds.add(kind(types.get(i), known.get(i)));
+                floating.add(types.get(i).equals("DOUBLE") || types.get(i).equals("FLOAT"));
             }
         }
-        return select.append(FROM).toString();
+        return "SELECT " + selection() + FROM;
+    }
+
+    /** The columns planned, as they are fetched. */
+    String selection() {
+        StringBuilder selection = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            selection
+                    .append(i == 0 ? "CAST(" : ", CAST(")
+                    .append(quoted(names.get(i)))
+                    .append(" AS ")
+                    .append(kinds.get(i).type)
+                    .append(')');
+        }
+        return selection.toString();
     }
 
     private Kind kind(String type, String name) {

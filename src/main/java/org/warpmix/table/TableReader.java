@@ -154,6 +154,18 @@ public final class TableReader {
         }
     }
 
+    /** Whether a file begins as Parquet does; false where it cannot be read. */
+    public static boolean isParquet(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return startsWith(in.readNBytes(MAGIC), 'P', 'A', 'R', '1');
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void readText(Utf8Reader text, String extension, String source, Pieces pieces) {
         CharBuffer head = text.head();
         int first = 0;

@@ -85,6 +85,15 @@ public final class TableScan {
         }
     }
 
+    /** Nobody takes any more. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stopped() {
+            super(null, null, false, false);
+        }
+    }
+
     /** One reading of all files. */
     private final class Run implements Runnable {
 
@@ -128,9 +137,11 @@ public final class TableScan {
                 for (Path file : files) {
                     read(file, pieces);
                 }
-                put(end);
+                offer(end);
+            } catch (Stopped e) {
+                return; // nobody takes any more
             } catch (RuntimeException | Error e) {
-                put(e);
+                offer(e);
             }
         }
 
@@ -152,6 +163,13 @@ public final class TableScan {
         }
 
         private void put(Object item) {
+            offer(item);
+            if (stopped) {
+                throw new Stopped();
+            }
+        }
+
+        private void offer(Object item) {
             try {
                 while (!stopped && !queue.offer(item, 100, TimeUnit.MILLISECONDS)) {
                     continue; // until there is room, or nobody takes any more
@@ -159,9 +177,6 @@ public final class TableScan {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new TableException("Reading was interrupted.", e);
-            }
-            if (stopped && item != end) {
-                throw new TableException("Reading was stopped.");
             }
         }
 
