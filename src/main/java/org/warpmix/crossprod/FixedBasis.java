@@ -122,7 +122,8 @@ public final class FixedBasis {
         for (int i = 0; i < data.n(); i++) {
             double y = Math.abs(data.y()[i]);
             if (data.condensed() != null) { // the first row of a cell of n rows is √n times their mean
-                y /= Math.sqrt(Math.max(1, data.condensed().counts()[i]));
+                y = y / Math.sqrt(Math.max(1, data.condensed().counts()[i]))
+                        + Math.abs(data.condensed().centre());
             }
             largest = Math.max(largest, y);
         }
@@ -169,6 +170,9 @@ public final class FixedBasis {
         solveUpper(r, kept.length, beta);
         for (int j = 0; j < beta.length; j++) {
             beta[j] = leastSquares[j] + scale * beta[j];
+        }
+        if (data.condensed() != null && data.condensed().centre() != 0) {
+            beta[0] += data.condensed().centre(); // the intercept, which comes first and is always kept
         }
         return beta;
     }

@@ -96,7 +96,8 @@ public final class CompensatedGram {
         return rank;
     }
 
-    private static int entry(int i, int j) {
+    /** Where entry (i, j) of a sum is, i ≤ j. */
+    public static int entry(int i, int j) {
         return j * (j + 1) + 2 * i;
     }
 

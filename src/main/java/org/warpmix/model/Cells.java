@@ -91,18 +91,41 @@ final class Cells {
      * Takes in the cells of another.
      *
      * @param codes for each factor this table's code of each of the other's
+     * @param shift what is to be added to the other's columns, in ones
      */
-    void merge(Cells other, int[][] codes) {
+    void merge(Cells other, int[][] codes, double[] shift) {
+        boolean shifted = Arrays.stream(shift).anyMatch(number -> number != 0);
+        double[] block = new double[width * width];
         int[] key = new int[factors];
         for (int cell = 0; cell < other.cells; cell++) {
             for (int f = 0; f < factors; f++) {
                 key[f] = codes[f][other.code(cell, f)];
             }
             int own = cell(key);
-            counts[own] += other.counts[cell];
-            logWeights[own] += other.logWeights[cell];
-            CompensatedGram.merge(sums, own * size, other.sums, cell * size, width);
+            if (!shifted) {
+                counts[own] += other.counts[cell];
+                logWeights[own] += other.logWeights[cell];
+                CompensatedGram.merge(sums, own * size, other.sums, cell * size, width);
+                continue;
+            }
+            int rank = other.factor(cell, block);
+            for (int r = 0; r < rank; r++) {
+                for (int k = 1; k < width; k++) {
+                    block[r * width + k] += shift[k] * block[r * width];
+                }
+            }
+            addRows(own, other.counts[cell], other.logWeights[cell], block, rank);
         }
+    }
+
+    /** Whether a column is zero in all rows. */
+    boolean isZero(int column) {
+        for (int cell = 0; cell < cells; cell++) {
+            if (sums[cell * size + CompensatedGram.entry(column, column)] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The cell of a combination of levels; a new one gets the next number. */

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Formula;
 import org.warpmix.table.FactorColumn;
+import org.warpmix.table.Factors;
 import org.warpmix.table.LevelDictionary;
 import org.warpmix.table.Table;
 import org.warpmix.table.TableException;
@@ -28,9 +29,9 @@ import org.warpmix.table.TableException;
  * combinations of levels that meet) and not with the rows.
  *
  * <p>Within a cell every column of X and Z, and the response, is a constant times one of the numbers {@code v = (1, x…, y)}, so
- * {@code Σ w vv'} by cell is all that the model needs. It is summed in about 31 digits ({@link org.warpmix.linalg.CompensatedGram}): the
- * order of rows, pieces and parts leaves no trace, and neither the origin of a predictor nor collinearity costs digits. The
- * triangular factor of each cell's products then stands for its rows: at most as many <em>condensed rows</em> as v has entries,
+ * {@code Σ w vv'} by cell is all that the model needs. It is summed in about 31 digits ({@link org.warpmix.linalg.CompensatedGram}), v
+ * measured from the first row: neither the origin of a predictor nor collinearity costs digits, and the order of rows, pieces and
+ * parts changes the last ones at most. The triangular factor of each cell's products then stands for its rows: at most as many <em>condensed rows</em> as v has entries,
  * of which {@link #design} makes a model as if they were rows.
  *
  * <p>Parts may be taken in on several machines, written, read and merged; the result is that of the whole. An instance serves one
@@ -40,7 +41,6 @@ public final class CondensedRows implements Consumer<Table> {
 
     private static final int MAGIC = 0x574d4352; // WMCR
     private static final int VERSION = 1;
-    private static final double ROUNDING = 0x1p-50;
 
     private final Formula formula;
     private final DesignOptions options;
@@ -48,6 +48,7 @@ public final class CondensedRows implements Consumer<Table> {
     private Products products; // as soon as a row was used
     private List<LevelDictionary> dictionaries = List.of();
     private Cells cells;
+    private double[] centre; // of v
     private long read;
     private long used;
 
@@ -114,6 +115,9 @@ public final class CondensedRows implements Consumer<Table> {
         Evaluator evaluator = new Evaluator(frame, new Learned(frame));
         settle(Products.of(formula, frame));
         double[][] numbers = numbers(evaluator);
+        if (centre == null) {
+            centre = middle(numbers);
+        }
         double[] weights = options.weights() == null ? null : evaluator.numbers(new Name(options.weights(), 0));
         int[][] codes = new int[dictionaries.size()][];
         Arrays.setAll(codes, f -> dictionaries
@@ -128,21 +132,26 @@ public final class CondensedRows implements Consumer<Table> {
             double root = weights == null ? 1 : Math.sqrt(weights[i]);
             row[0] = root;
             for (int k = 1; k < row.length; k++) {
-                row[k] = numbers[k][i] * root;
+                row[k] = (numbers[k][i] - centre[k]) * root;
             }
             cells.addRow(cells.cell(key), row, weights == null ? 0 : Math.log(weights[i]));
         }
         used += frame.n();
     }
 
-    /** Learns from a piece what the columns are. The numbers of a row in the middle of it, or {@code null} if the model uses none. */
-    double[] begin(Table piece) {
+    /** Learns from a piece what the columns are and where they lie; false if the model uses no row of it. */
+    boolean begin(Table piece) {
         Frame frame = Frame.piece(piece, columns, options.weights(), 0);
         if (frame.n() == 0) {
-            return null;
+            return false;
         }
         settle(Products.of(formula, frame));
-        double[][] numbers = numbers(new Evaluator(frame, new Learned(frame)));
+        centre = middle(numbers(new Evaluator(frame, new Learned(frame))));
+        return true;
+    }
+
+    /** The median of each column, which is a value of it: of a constant one the constant itself. */
+    private static double[] middle(double[][] numbers) {
         double[] middle = new double[numbers.length];
         for (int k = 1; k < middle.length; k++) {
             double[] sorted = numbers[k].clone();
@@ -152,21 +161,28 @@ public final class CondensedRows implements Consumer<Table> {
         return middle;
     }
 
-    /** Adds to a cell rows with the cross-products of some others, of the numbers v with 1 first. */
+    /** Adds to a cell rows of v less the centre that stand for a number of others. */
     void add(int[] key, long count, double logWeight, double[] rows, int number) {
         cells.addRows(cells.cell(key), count, logWeight, rows, number);
         used += count;
     }
 
-    /** The columns of X, and the response at last, on condensed rows of some other cells of the same numbers. */
+    /** The columns of X, and the response at last, measured from the centre, on condensed rows of some other cells. */
     double[][] fixedColumns(Cells of, int[] factors) {
-        CondensedFrame some = condense(of, Arrays.stream(factors).mapToObj(dictionaries::get).toList());
+        double[] none = new double[centre.length];
+        CondensedFrame some =
+                condense(of, Arrays.stream(factors).mapToObj(dictionaries::get).toList(), none);
         Evaluator evaluator = new Evaluator(Frame.of(some), null);
         ModelMatrix.Variables variables = new ModelMatrix.Variables(evaluator, options, some);
         List<double[]> columns =
                 new ArrayList<>(List.of(ModelMatrix.of(formula.fixed(), variables).columns(variables)));
         columns.add(some.response());
         return columns.toArray(new double[0][]);
+    }
+
+    /** What v is measured from. */
+    double[] centre() {
+        return centre;
     }
 
     void setRead(long rows) {
@@ -236,9 +252,12 @@ public final class CondensedRows implements Consumer<Table> {
             return;
         }
         settle(other.products);
+        centre = centre == null ? other.centre : centre;
         int[][] codes = new int[dictionaries.size()][];
         Arrays.setAll(codes, f -> dictionaries.get(f).merge(other.dictionaries.get(f)));
-        cells.merge(other.cells, codes);
+        double[] shift = new double[centre.length];
+        Arrays.setAll(shift, k -> other.centre[k] - centre[k]);
+        cells.merge(other.cells, codes, shift);
     }
 
     /**
@@ -258,28 +277,20 @@ public final class CondensedRows implements Consumer<Table> {
             throw new DesignException(used + " rows are used, and at most " + (Integer.MAX_VALUE - 8)
                     + " can be counted. Aggregate them first.");
         }
-        CondensedFrame rows = condense(cells, dictionaries);
-        checkResponse(rows);
+        checkResponse();
+        CondensedFrame rows = condense(cells, dictionaries, centre);
         return Design.of(formula, options, rows);
     }
 
-    /** A response that is constant times the ones is constant; one with an offset is not known by itself. */
-    private void checkResponse(CondensedFrame rows) {
-        if (options.offset() != null || !formula.fixed().offsets().isEmpty()) {
-            return;
+    /** A response that is its centre throughout is constant; one with an offset is not known by itself. */
+    private void checkResponse() {
+        boolean offset = options.offset() != null || !formula.fixed().offsets().isEmpty();
+        if (!offset && cells.isZero(cells.width() - 1)) {
+            throw Design.constant(formula, " is " + Factors.label(centre[centre.length - 1]), (int) used);
         }
-        double[] ones = rows.condensed().ones();
-        double[] response = rows.response();
-        double constant = response[0] / ones[0];
-        for (int i = 0; i < response.length; i++) {
-            if (Math.abs(response[i] - constant * ones[i]) > ROUNDING * Math.abs(response[i])) {
-                return;
-            }
-        }
-        throw Design.constant(formula, " is constant", (int) used);
     }
 
-    private CondensedFrame condense(Cells cells, List<LevelDictionary> dictionaries) {
+    private CondensedFrame condense(Cells cells, List<LevelDictionary> dictionaries, double[] centre) {
         int[][] codes = new int[dictionaries.size()][];
         Map<String, FactorColumn> levels = new HashMap<>();
         for (int f = 0; f < codes.length; f++) {
@@ -321,15 +332,26 @@ public final class CondensedRows implements Consumer<Table> {
         }
         Map<String, double[]> numbers = new HashMap<>();
         for (int k = 1; k < width - 1; k++) {
-            numbers.put(products.names().get(k - 1), Arrays.copyOf(rows[k], next));
+            numbers.put(products.names().get(k - 1), plus(rows[k], centre[k], rows[0], next));
         }
+        double taken = formula.fixed().intercept() ? centre[width - 1] : 0;
+        double[] response = plus(rows[width - 1], centre[width - 1] - taken, rows[0], next);
         int[] cellsOfRows = Arrays.copyOf(cellOf, next);
         levels.replaceAll((name, column) -> column.at(cellsOfRows));
         Condensed condensed = new Condensed(
-                (int) used, Arrays.copyOf(counts, next), Arrays.copyOf(logWeights, next), Arrays.copyOf(rows[0], next));
-        return new CondensedFrame(
-                condensed, products.numbers(), levels, numbers, Arrays.copyOf(rows[width - 1], next), (int)
-                        Math.min(Integer.MAX_VALUE, read - used));
+                (int) used,
+                Arrays.copyOf(counts, next),
+                Arrays.copyOf(logWeights, next),
+                Arrays.copyOf(rows[0], next),
+                taken);
+        int dropped = (int) Math.min(Integer.MAX_VALUE, read - used);
+        return new CondensedFrame(condensed, products.numbers(), levels, numbers, response, dropped);
+    }
+
+    private static double[] plus(double[] column, double constant, double[] ones, int length) {
+        double[] sum = new double[length];
+        Arrays.setAll(sum, i -> column[i] + constant * ones[i]);
+        return sum;
     }
 
     /** The cells in the order of their levels, whatever that of the rows was: a counting sort by each factor, the last first. */
@@ -367,6 +389,9 @@ public final class CondensedRows implements Consumer<Table> {
             for (LevelDictionary dictionary : dictionaries) {
                 dictionary.writeTo(out);
             }
+            for (double number : centre) {
+                out.writeDouble(number);
+            }
             cells.writeTo(out);
         }
         out.flush();
@@ -398,6 +423,10 @@ public final class CondensedRows implements Consumer<Table> {
                     dictionaries.add(LevelDictionary.readFrom(in));
                 }
                 rows.dictionaries = dictionaries;
+                rows.centre = new double[rows.cells.width()];
+                for (int k = 0; k < rows.centre.length; k++) {
+                    rows.centre[k] = in.readDouble();
+                }
                 rows.cells = Cells.readFrom(in);
             }
         } catch (EOFException e) {

@@ -30,17 +30,15 @@ public final class CondensedTotals {
     private final CondensedRows rows;
     private final Cells measured; // by the factors of the fixed effects alone
     private final int[] fixedFactors;
-    private final double[] centre;
     private boolean finite = true;
 
-    private CondensedTotals(CondensedRows rows, double[] centre) {
+    private CondensedTotals(CondensedRows rows) {
         this.rows = rows;
-        this.centre = centre;
         Set<String> inFixed = rows.products().fixedFactors();
         this.fixedFactors = IntStream.range(0, rows.factors().size())
                 .filter(f -> inFixed.contains(rows.factors().get(f)))
                 .toArray();
-        this.measured = new Cells(fixedFactors.length, centre.length);
+        this.measured = new Cells(fixedFactors.length, rows.centre().length);
     }
 
     /**
@@ -53,16 +51,15 @@ public final class CondensedTotals {
             Formula formula, DesignOptions options, ParquetTotals totals, DoubleConsumer progress) {
         CondensedRows rows = CondensedRows.of(formula, options);
         Table first = totals.first();
-        double[] centre = first == null ? null : rows.begin(first);
-        List<String> numbers = centre == null ? null : numbers(rows, totals);
+        List<String> numbers = first != null && rows.begin(first) ? numbers(rows, totals) : null;
         String weight = options.weights() == null ? null : totals.number(options.weights());
         if (numbers == null || options.weights() != null && weight == null) {
             return null;
         }
         for (int k = 0; k < numbers.size(); k++) {
-            numbers.set(k, "(" + numbers.get(k) + " - CAST('" + centre[k + 1] + "' AS DOUBLE))");
+            numbers.set(k, "(" + numbers.get(k) + " - CAST('" + rows.centre()[k + 1] + "' AS DOUBLE))");
         }
-        CondensedTotals sums = new CondensedTotals(rows, centre);
+        CondensedTotals sums = new CondensedTotals(rows);
         boolean done = totals.read(rows.factors(), numbers, weight, sums::add, progress);
         rows.setRead(totals.rows());
         return done && sums.finite && rows.used() > 0 ? sums : null;
@@ -101,7 +98,7 @@ public final class CondensedTotals {
     }
 
     private void add(Table groups) {
-        int width = centre.length;
+        int width = rows.centre().length;
         List<LevelDictionary> dictionaries = rows.dictionaries();
         int[][] codes = new int[dictionaries.size()][];
         for (int f = 0; f < codes.length; f++) {
@@ -138,11 +135,6 @@ public final class CondensedTotals {
             }
             measured.merge(fixedKey, (long) counts[i], gram);
             int rank = CompensatedGram.factor(gram, 0, width, ROUNDING * Math.sqrt(counts[i]), block);
-            for (int r = 0; r < rank; r++) {
-                for (int k = 1; k < width; k++) {
-                    block[r * width + k] += centre[k] * block[r * width];
-                }
-            }
             rows.add(key, (long) counts[i], logs[i], block, rank);
         }
     }

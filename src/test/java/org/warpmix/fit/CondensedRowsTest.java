@@ -51,8 +51,10 @@ class CondensedRowsTest {
         whole.merge(parts[0]);
         assertEquals(table.rows(), whole.read());
 
-        Fit expected = model.at(table, one.theta());
-        Fit actual = model.at(whole, one.theta());
+        assertAgree(model.at(table, one.theta()), model.at(whole, one.theta()));
+    }
+
+    static void assertAgree(Fit expected, Fit actual) {
         assertEquals(expected.nobs(), actual.nobs());
         assertEquals(expected.dropped(), actual.dropped());
         assertEquals(expected.groups(), actual.groups());
