@@ -59,7 +59,7 @@ record BootstrapRequest(
 
     /** Fits the model: the bootstrap, ready to run. */
     Bootstrap bootstrap() {
-        return Bootstrap.of(model.fit(model.table()))
+        return Bootstrap.of(model.fit())
                 .withType(type)
                 .withFactor(factor)
                 .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))

@@ -34,7 +34,11 @@ final class FitCommand {
     static void run(ParseResult request, OutputStream out) throws IOException {
         ReportOptions options = options(request);
         ModelRequest model = ModelRequest.of(request);
-        Fit fit = model.fit(model.table());
+        if (options.fitted() && model.streams()) {
+            throw Usage.wrong(
+                    request, "--fitted lists rows, and these data are read once and not kept. Name one file, in memory.");
+        }
+        Fit fit = model.fit();
         model.report(
                 out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
     }

@@ -256,7 +256,7 @@ public final class FixedBasis {
     }
 
     /** Number of rows that are here, condensed or not. */
-    int length() {
+    public int length() {
         return data.n();
     }
 

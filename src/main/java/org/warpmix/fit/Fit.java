@@ -87,6 +87,11 @@ public final class Fit {
         return design.data().dropped();
     }
 
+    /** Whether the rows are there: those of {@link LinearMixedModel#fit(org.warpmix.model.CondensedRows)} were not kept. */
+    public boolean keepsRows() {
+        return design.data().condensed() == null;
+    }
+
     /** Levels of each grouping factor, in lme4's order. */
     public Map<String, Integer> groups() {
         Map<String, Integer> groups = new LinkedHashMap<>();

@@ -205,6 +205,9 @@ public final class Bootstrap {
     }
 
     private Batch batch() {
+        if (type != BootstrapType.PARAMETRIC) {
+            fit.design().data().requireRows("A bootstrap other than the parametric one");
+        }
         return batch(
                 type.source(fit, factor, seed()),
                 BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads()));

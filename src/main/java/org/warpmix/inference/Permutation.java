@@ -48,6 +48,7 @@ public final class Permutation {
      *     be told from the others'
      */
     public static Permutation of(Fit fit, String term) {
+        fit.design().data().requireRows("A permutation test");
         return new Permutation(FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
     }
 

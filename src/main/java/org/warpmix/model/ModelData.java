@@ -57,6 +57,11 @@ public record ModelData(
         return condensed == null ? n() : condensed.rows();
     }
 
+    /** What a row that is here has of a column of ones: 1 unless rows were condensed. */
+    public double one(int row) {
+        return condensed == null ? 1 : condensed.ones()[row];
+    }
+
     /**
      * Sees to it that the rows are as they were given.
      *

@@ -37,7 +37,7 @@ public final class IccReport {
         this.level = level;
         this.variances = VarianceExplained.of(fit);
         this.icc = IntraclassCorrelation.of(fit);
-        for (String group : icc.groups()) {
+        for (String group : fit.keepsRows() ? icc.groups() : List.<String>of()) {
             ImpliedCorrelation correlation = ImpliedCorrelation.of(fit, group);
             if (!correlation.predictors().isEmpty()) {
                 implied.add(correlation);

@@ -23,6 +23,9 @@ final class Page {
         if (design.offset() != null) {
             line("Offset:  " + design.offset());
         }
+        if (!fit.keepsRows()) {
+            paragraph("The data were read once, piece by piece, and reduced to statistics: rows were not kept.");
+        }
     }
 
     void line(String line) {

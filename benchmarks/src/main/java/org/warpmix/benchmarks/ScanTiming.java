@@ -74,13 +74,9 @@ public final class ScanTiming {
 
     /** Uniform numbers from hashes of the row's, class's and school's number; 1,000 rows a school, 100 a class. */
     private static void generate(long rows, Path file) throws SQLException {
-        String of = "(%s %% 1000003) / 1000003.0";
-        String x = String.format("4 * " + of, "hash(i, 2)");
-        String y = String.format(
-                "2 + 0.5 * " + x + " + 2 * " + of + " + " + of + " + 2 * " + of,
-                "hash(i // 1000, 5)",
-                "hash(i // 100, 6)",
-                "hash(i, 3)");
+        String x = "4 * " + uniform("hash(i, 2)");
+        String y = "2 + 0.5 * " + x + " + 2 * " + uniform("hash(i // 1000, 5)") + " + " + uniform("hash(i // 100, 6)") + " + 2 * "
+                + uniform("hash(i, 3)");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET memory_limit = '2GB'");
@@ -89,6 +85,10 @@ public final class ScanTiming {
                     + " CAST(" + x + " AS DOUBLE) AS x, CAST(" + y + " AS DOUBLE) AS y FROM range(" + rows
                     + ") t(i)) TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
         }
+    }
+
+    private static String uniform(String hash) {
+        return "(" + hash + " % 1000003) / 1000003.0";
     }
 
     private static double sum(Path file, List<String> columns, int threads) throws SQLException {

@@ -40,6 +40,7 @@ public final class ImpliedCorrelation {
         this.group = group;
         this.components = fit.randomEffects();
         ModelData data = fit.design().data();
+        data.requireRows("Correlations at given predictors");
         GroupingFactor factor = data.terms().stream()
                 .map(RandomTerm::factor)
                 .filter(one -> one.name().equals(group))
