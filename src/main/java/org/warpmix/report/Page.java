@@ -24,7 +24,7 @@ final class Page {
             line("Offset:  " + design.offset());
         }
         if (!fit.keepsRows()) {
-            paragraph("The data were read once, piece by piece, and reduced to statistics: rows were not kept.");
+            line("Rows:    read once, piece by piece, and not kept");
         }
     }
 
