@@ -1,4 +1,6 @@
 // libcublas.so.12: those calls of cuBLAS that Warpmix makes, by plain loops. Matrices are column-major.
+#include <cstdint>
+
 #include "device.hpp"
 
 #define API extern "C" EXPORTED int
@@ -7,7 +9,7 @@ namespace {
 
 enum Status : int { OK = 0, NO_HANDLE = 1, INVALID = 7, EXECUTION_FAILED = 13, UNSUPPORTED = 15 };
 enum { NO_TRANSPOSE = 0, TRANSPOSE = 1 };
-enum { LEFT = 0, LOWER = 0, NON_UNIT = 0, POINTERS_ON_HOST = 0 };
+enum { LEFT = 0, RIGHT = 1, LOWER = 0, NON_UNIT = 0, POINTERS_ON_HOST = 0 };
 
 struct Handle {
     void *stream = nullptr;
@@ -44,6 +46,22 @@ void multiply(bool transA, bool transB, int m, int n, int k, double alpha, const
                 sum += a[l + size_t(i) * lda] * (transB ? b[j + size_t(l) * ldb] : b[l + size_t(j) * ldb]);
             }
             column[i] += alpha * sum;
+        }
+    }
+}
+
+// B = alpha B L'^-1
+void solveRight(int m, int n, double alpha, const double *l, int lda, double *b, int ldb) {
+    for (int j = 0; j < n; j++) {
+        double *x = b + size_t(j) * ldb;
+        for (int i = 0; i < m; i++) {
+            x[i] *= alpha;
+        }
+        for (int k = 0; k < j; k++) {
+            add(m, -l[j + size_t(k) * lda], b + size_t(k) * ldb, x);
+        }
+        for (int i = 0; i < m; i++) {
+            x[i] /= l[j + size_t(j) * lda];
         }
     }
 }
@@ -172,6 +190,51 @@ API cublasDtrsmBatched(void *handle, int side, int fill, int transposed, int dia
     return submit(handle, "cublasDtrsmBatched", [=, alpha = *alpha] {
         for (int batch = 0; batch < count; batch++) {
             solve(transposed, m, n, alpha, a[batch], lda, b[batch], ldb);
+        }
+    });
+}
+
+API cublasDtrsv_v2_64(void *handle, int fill, int transposed, int diagonal, int64_t n, const double *l, int64_t lda, double *x,
+                      int64_t step) {
+    if (int code = enter("cublasDtrsv", handle)) {
+        return code;
+    }
+    if (fill != LOWER || diagonal != NON_UNIT || step != 1) {
+        emulator::complain("cublasDtrsv: only lower, non-unit, without gaps");
+        return UNSUPPORTED;
+    }
+    if (n < 0 || lda < (n > 1 ? n : 1) || (transposed != NO_TRANSPOSE && transposed != TRANSPOSE)) {
+        return INVALID;
+    }
+    if (n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsv", [=] {
+        solve(transposed, static_cast<int>(n), 1, 1, l, static_cast<int>(lda), x, static_cast<int>(n));
+    });
+}
+
+API cublasDtrsm_v2(void *handle, int side, int fill, int transposed, int diagonal, int m, int n, const double *alpha,
+                   const double *l, int lda, double *b, int ldb) {
+    if (int code = enter("cublasDtrsm", handle)) {
+        return code;
+    }
+    if (fill != LOWER || diagonal != NON_UNIT || side != (transposed == TRANSPOSE ? RIGHT : LEFT)) {
+        emulator::complain("cublasDtrsm: only lower, non-unit, from the left as it is or from the right transposed");
+        return UNSUPPORTED;
+    }
+    int order = side == LEFT ? m : n;
+    if (m < 0 || n < 0 || lda < (order > 1 ? order : 1) || ldb < (m > 1 ? m : 1) || alpha == nullptr) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDtrsm", [=, alpha = *alpha] {
+        if (side == LEFT) {
+            solve(false, m, n, alpha, l, lda, b, ldb);
+        } else {
+            solveRight(m, n, alpha, l, lda, b, ldb);
         }
     });
 }

@@ -94,3 +94,30 @@ API cusolverDnDpotrfBatched(void *handle, int fill, int n, double **a, int lda, 
     });
     return OK;
 }
+
+API cusolverDnDpotrf_bufferSize(void *handle, int fill, int n, double *, int lda, int *doubles) {
+    if (int code = enter("cusolverDnDpotrf_bufferSize", handle)) {
+        return code;
+    }
+    if (fill != LOWER || n < 0 || lda < (n > 1 ? n : 1)) {
+        return INVALID;
+    }
+    *doubles = n; // none is used, but too little is found out
+    return OK;
+}
+
+API cusolverDnDpotrf(void *handle, int fill, int n, double *a, int lda, double *work, int doubles, int *info) {
+    if (int code = enter("cusolverDnDpotrf", handle)) {
+        return code;
+    }
+    if (fill != LOWER || n < 0 || lda < (n > 1 ? n : 1) || doubles < n
+        || !emulator::contains(work, 8 * size_t(doubles), emulator::DEVICE)) {
+        return INVALID;
+    }
+    auto stream = emulator::stream(static_cast<Handle *>(handle)->stream);
+    if (!stream) {
+        return EXECUTION_FAILED;
+    }
+    emulator::submit(stream, "cusolverDnDpotrf", [=] { *info = factorise(n, a, lda); });
+    return OK;
+}

@@ -2,7 +2,13 @@ package org.warpmix.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Consumer;
+import org.warpmix.backend.auto.AutoFronts;
+import org.warpmix.backend.cuda.CudaFronts;
 import org.warpmix.fit.Fit;
+import org.warpmix.likelihood.DenseFront;
 import org.warpmix.report.Degrees;
 import org.warpmix.report.FitJson;
 import org.warpmix.report.ReportOptions;
@@ -15,6 +21,8 @@ final class FitCommand {
 
     static final String NAME = "fit";
 
+    private static final List<String> BACKENDS = List.of("auto", "cpu", "cuda");
+
     private FitCommand() {}
 
     static CommandSpec spec() {
@@ -23,7 +31,7 @@ final class FitCommand {
                 "warpmix fit DATA FORMULA [OPTION …]",
                 "Fits a linear mixed model.",
                 "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
-        ModelRequest.addTo(spec);
+        ModelRequest.addTo(spec, String.join(", ", BACKENDS) + ".");
         spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: " + Usage.list(Degrees.values())));
         spec.addOption(Usage.value("--level", "L", "Show confidence intervals of this level, e.g. 0.95."));
         spec.addOption(Usage.flag("--ranef", "List the random effects of each group."));
@@ -31,16 +39,32 @@ final class FitCommand {
         return spec;
     }
 
-    static void run(ParseResult request, OutputStream out) throws IOException {
+    static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         ReportOptions options = options(request);
-        ModelRequest model = ModelRequest.of(request);
+        ModelRequest model = ModelRequest.of(request, BACKENDS);
         if (options.fitted() && model.streams()) {
             throw Usage.wrong(
                     request, "--fitted lists rows, and these data are read once and not kept. Name one file, in memory.");
         }
-        Fit fit = model.fit();
-        model.report(
-                out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
+        Consumer<String> notice = line -> {
+            if (!model.quiet()) {
+                err.println("warpmix: " + line);
+            }
+        };
+        String backend = Usage.text(request, "--backend");
+        try (AutoFronts auto = new AutoFronts(notice);
+                CudaFronts cuda = new CudaFronts(notice)) {
+            DenseFront.Maker device = "cpu".equals(backend) ? null : "cuda".equals(backend) ? cuda : auto;
+            Fit fit = model.withDevice(device).fit();
+            if (device == cuda && fit.groups().size() < 2) {
+                throw Usage.wrong(
+                        request,
+                        "--backend cuda: a GPU takes the dense part of models with crossed grouping factors, and this one has one factor"
+                                + " or none. Leave it out.");
+            }
+            model.report(
+                    out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
+        }
     }
 
     private static ReportOptions options(ParseResult request) {

@@ -82,7 +82,7 @@ public final class Main {
             return;
         }
         switch (spec.name()) {
-            case FitCommand.NAME -> FitCommand.run(command, out);
+            case FitCommand.NAME -> FitCommand.run(command, out, err);
             case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
             case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);

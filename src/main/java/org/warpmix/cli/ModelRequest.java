@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.warpmix.fit.Condenser;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
+import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.model.CondensedRows;
 import org.warpmix.model.Contrast;
@@ -125,6 +126,11 @@ record ModelRequest(
         return model;
     }
 
+    /** The same with the dense part of crossed models on a device; {@code null} for none. */
+    ModelRequest withDevice(DenseFront.Maker device) {
+        return new ModelRequest(data, model.withDevice(device), theta, json, quiet, stream);
+    }
+
     /** What messages call the data. */
     String source() {
         return data.equals("-") ? "standard input" : data;
@@ -221,8 +227,8 @@ record ModelRequest(
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(
                     request,
-                    "--backend cuda: this command runs on the CPU. A GPU takes the replicates of bootstrap, permute, anova --boot and"
-                            + " confint --method bootstrap.");
+                    "--backend cuda: this command runs on the CPU. A GPU takes fit and the replicates of bootstrap, permute, anova --boot"
+                            + " and confint --method bootstrap.");
         }
         if (backend != null && !backends.contains(backend)) {
             throw Usage.wrong(

@@ -51,7 +51,7 @@ public final class Fit {
         if (method == model.method()) {
             return this;
         }
-        ProfiledCriterion other = ProfiledCriterion.of(criterion.statistics(), method);
+        ProfiledCriterion other = model.withMethod(method).criterion(criterion.statistics());
         double[] start =
                 other.parameters().start(); // not this optimum: a variance of zero there would be hard to leave
         return new Fit(model.withMethod(method), design, other, CriterionOptimizer.minimize(other, start));

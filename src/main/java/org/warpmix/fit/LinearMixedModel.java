@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.formula.Formula;
+import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.CondensedRows;
@@ -31,12 +32,15 @@ public final class LinearMixedModel {
     private final Method method;
     private final DesignOptions options;
     private final double[] start;
+    private final DenseFront.Maker device;
 
-    private LinearMixedModel(Formula formula, Method method, DesignOptions options, double[] start) {
+    private LinearMixedModel(
+            Formula formula, Method method, DesignOptions options, double[] start, DenseFront.Maker device) {
         this.formula = formula;
         this.method = method;
         this.options = options;
         this.start = start;
+        this.device = device;
     }
 
     /**
@@ -46,27 +50,27 @@ public final class LinearMixedModel {
      * @throws org.warpmix.formula.FormulaException pointing at the place that cannot be read
      */
     public static LinearMixedModel of(String formula) {
-        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null);
+        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null, null);
     }
 
     /** Chooses between ML and REML. */
     public LinearMixedModel withMethod(Method chosen) {
-        return new LinearMixedModel(formula, chosen, options, start);
+        return new LinearMixedModel(formula, chosen, options, start, device);
     }
 
     /** Codes a factor by other contrasts than treatment. */
     public LinearMixedModel withContrast(String column, Contrast contrast) {
-        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start);
+        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start, device);
     }
 
     /** Takes prior weights from a column: {@code Var(ε_i) = σ² / w_i}. */
     public LinearMixedModel withWeights(String column) {
-        return new LinearMixedModel(formula, method, options.withWeights(column), start);
+        return new LinearMixedModel(formula, method, options.withWeights(column), start, device);
     }
 
     /** Adds a column to the mean with coefficient one. */
     public LinearMixedModel withOffset(String column) {
-        return new LinearMixedModel(formula, method, options.withOffset(column), start);
+        return new LinearMixedModel(formula, method, options.withOffset(column), start, device);
     }
 
     /** Starts the search at a theta, in lme4's order and scale, instead of at unit relative variances. */
@@ -77,7 +81,15 @@ public final class LinearMixedModel {
                         "A start of theta has the entry " + entry + ". Entries are finite numbers.");
             }
         }
-        return new LinearMixedModel(formula, method, options, theta.clone());
+        return new LinearMixedModel(formula, method, options, theta.clone(), device);
+    }
+
+    /**
+     * Keeps the dense part of a model with crossed factors on a device, such as a GPU, if that takes it. A fit made so needs the
+     * device for whatever evaluates the criterion again.
+     */
+    public LinearMixedModel withDevice(DenseFront.Maker chosen) {
+        return new LinearMixedModel(formula, method, options, start, chosen);
     }
 
     /** The formula. */
@@ -176,6 +188,13 @@ public final class LinearMixedModel {
     }
 
     private ProfiledCriterion criterion(Design design) {
-        return ProfiledCriterion.of(Crossproducts.of(design.data()), method);
+        return criterion(Crossproducts.of(design.data()));
+    }
+
+    /** The function to minimise for statistics of this model. */
+    ProfiledCriterion criterion(Crossproducts statistics) {
+        return device == null
+                ? ProfiledCriterion.of(statistics, method)
+                : ProfiledCriterion.of(statistics, method, device);
     }
 }

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 final class BlockErrors implements ErrorCovariance {
 
     private final BlockFactor factor;
-    private final BlockInverse inverse;
+    private final Front front;
     private final EliminationPlan plan;
     private final double[][] lambda;
     private final int p;
-    /** First column of each sparse factor among the columns that are eliminated; −1 for dense ones. */
+    /** First column of each factor among the columns that are eliminated; −1 where all its levels are dense. */
     private final int[] first;
 
     private final int columns;
@@ -39,10 +39,10 @@ final class BlockErrors implements ErrorCovariance {
     private final int[] position;
     private final double[] value;
 
-    /** @param inverse inverted, with the fixed effects */
-    BlockErrors(BlockFactor factor, BlockInverse inverse, double[][] lambda) {
+    /** @param factor whose front is inverted, with the fixed effects */
+    BlockErrors(BlockFactor factor, double[][] lambda) {
         this.factor = factor;
-        this.inverse = inverse;
+        this.front = factor.front;
         this.plan = factor.plan;
         this.p = factor.width - 1;
         this.lambda = new double[lambda.length][];
@@ -52,8 +52,9 @@ final class BlockErrors implements ErrorCovariance {
         for (int f = 0; f < first.length; f++) {
             this.lambda[f] = lambda[f].clone();
             all += plan.q[f];
-            first[f] = plan.frontStart[f] < 0 ? sparse : -1;
-            sparse += plan.frontStart[f] < 0 ? plan.q[f] : 0;
+            boolean eliminated = plan.denseLevels[f] < plan.levels[f];
+            first[f] = eliminated ? sparse : -1;
+            sparse += eliminated ? plan.q[f] : 0;
         }
         columns = sparse;
         known = new int[first.length];
@@ -80,14 +81,14 @@ final class BlockErrors implements ErrorCovariance {
             int q = plan.q[f];
             if (first[f] >= 0) {
                 for (int a = 0; a < q; a++) {
-                    sparseZ[first[f] + a] = levels[f] < 0 ? 0 : z[f][a];
+                    sparseZ[first[f] + a] = isEliminated(f, levels) ? z[f][a] : 0;
                 }
             }
             if (levels[f] < 0) {
                 variance += Blocks.unseen(lambda[f], z[f], q);
-            } else if (first[f] < 0) {
+            } else if (!isEliminated(f, levels)) {
                 for (int a = 0; a < q; a++) {
-                    position[size] = plan.frontStart[f] + levels[f] * q + a;
+                    position[size] = plan.frontPosition(plan.node[f][levels[f]]) + a;
                     value[size++] = z[f][a];
                 }
             }
@@ -111,10 +112,10 @@ final class BlockErrors implements ErrorCovariance {
         for (int i = 0; i < size; i++) {
             double sum = 0;
             for (int k = 0; k < size; k++) {
-                sum += inverse.front(position[i], position[k]) * value[k];
+                sum += front.inverse(position[i], position[k]) * value[k];
             }
             for (int t = 0; i < dense && t < touchedCount; t++) {
-                sum += 2 * inverse.front(position[i], touched[t]) * image[touched[t]];
+                sum += 2 * front.inverse(position[i], touched[t]) * image[touched[t]];
             }
             variance += value[i] * sum;
             if (i >= dense && withFixed != null) {
@@ -127,6 +128,10 @@ final class BlockErrors implements ErrorCovariance {
             }
         }
         return variance;
+    }
+
+    private boolean isEliminated(int f, int[] levels) {
+        return levels[f] >= 0 && plan.isSparse(plan.node[f][levels[f]]);
     }
 
     /** What the row's sparse columns come to in the front. */
@@ -163,8 +168,8 @@ final class BlockErrors implements ErrorCovariance {
         TreeMap<Integer, double[][]> rows = new TreeMap<>(); // nodes come in the order of their elimination
         for (int f = 0; f < first.length; f++) {
             known[f] = levels[f];
-            for (int a = 0; first[f] >= 0 && levels[f] >= 0 && a < plan.q[f]; a++) {
-                rowsOf(rows, plan.firstNode[f] + levels[f])[a][first[f] + a] = 1;
+            for (int a = 0; isEliminated(f, levels) && a < plan.q[f]; a++) {
+                rowsOf(rows, plan.node[f][levels[f]])[a][first[f] + a] = 1;
             }
         }
         while (!rows.isEmpty()) {
@@ -179,7 +184,7 @@ final class BlockErrors implements ErrorCovariance {
             for (int t = 0; t < touchedCount; t++) {
                 double sum = 0;
                 for (int s = 0; s < touchedCount; s++) {
-                    sum += inverse.front(touched[t], touched[s]) * g[c][touched[s]];
+                    sum += front.inverse(touched[t], touched[s]) * g[c][touched[s]];
                 }
                 if (touched[t] >= plan.frontSize) {
                     border[c][touched[t] - plan.frontSize] = sum;

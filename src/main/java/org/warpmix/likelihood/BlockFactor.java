@@ -3,7 +3,6 @@ package org.warpmix.likelihood;
 import java.util.Arrays;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.linalg.Columns;
-import org.warpmix.linalg.Lapack;
 import org.warpmix.linalg.SmallCholesky;
 
 /**
@@ -15,8 +14,7 @@ import org.warpmix.linalg.SmallCholesky;
  * A_v = I + Λ'P_vvΛ,   H_v = ΛA_v⁻¹,   K_v = H_vΛ',   P_NN ← P_NN − P_Nv K_v P_vN
  * </pre>
  * Λ stays outside of P: the rows P_vN of the factor that goes first are the data's, the same at every Λ. What is left in the
- * end is the front, P of the dense factors and W; its Cholesky factor is that of {@code D'PD + blockdiag(I, 0)} with
- * {@code D = blockdiag(Λ, I)}.
+ * end is the {@link Front}.
  */
 final class BlockFactor {
 
@@ -29,36 +27,23 @@ final class BlockFactor {
     final double[] h;
 
     final double[] k;
-    /** Number of columns of the front: those of Z̃, then those of X̃ and ỹ. */
-    final int frontOrder;
-    /** The factor of the front, lower triangle, column-major; the column of ỹ is not factored. */
-    final double[] frontFactor;
-
-    /** {@code L⁻¹ỹ} of the front. */
-    final double[] frontSolution;
-
-    final Lapack lapack;
-    final FrontPanel panel;
+    /** What is left in the end. */
+    final Front front;
 
     private final int[] later;
     private final double[] a;
     private final double[] v;
     private final double[] factors;
     private final double[][] scaled;
-    private final double[] column;
     private double logDetA;
-    private double logDetM;
-    private double rSquared;
 
-    BlockFactor(Crossproducts statistics) {
-        plan = EliminationPlan.of(statistics);
+    BlockFactor(Crossproducts statistics, FrontMaker fronts, SparseLimits limits) {
+        plan = EliminationPlan.of(statistics, limits);
         p = new BlockProducts(statistics, plan);
         width = p.width;
-        frontOrder = p.front.length;
         h = new double[p.pivot.length];
         k = new double[p.pivot.length];
-        frontFactor = new double[frontOrder * frontOrder];
-        lapack = Lapack.forSize(frontOrder);
+        front = fronts.of(statistics, plan, p);
         int largest = 0;
         for (int q : plan.q) {
             largest = Math.max(largest, q);
@@ -67,26 +52,15 @@ final class BlockFactor {
         for (int rowWidth : plan.rowWidth) {
             widest = Math.max(widest, rowWidth);
         }
-        panel = new FrontPanel(plan, frontOrder, largest, lapack);
         later = new int[widest];
         a = new double[2 * largest * largest];
         v = new double[largest * largest];
         factors = new double[largest];
         scaled = new double[largest][widest + width];
-        column = new double[frontOrder];
-        frontSolution = new double[frontOrder - 1];
     }
 
     double logDetA() {
         return logDetA;
-    }
-
-    double logDetM() {
-        return logDetM;
-    }
-
-    double rSquared() {
-        return rSquared;
     }
 
     /**
@@ -97,20 +71,20 @@ final class BlockFactor {
      */
     boolean factor(Crossproducts statistics, double[][] lambda) {
         p.restore(statistics);
-        panel.clear();
+        front.clear(statistics);
         logDetA = 0;
-        for (int s = 0; s < plan.sparseFactors; s++) {
-            int f = plan.order[s];
-            int first = plan.firstNode[f];
-            for (int node = first; node < first + plan.levels[f]; node++) {
-                if (!eliminate(node, plan.q[f], lambda[f])) {
-                    return false;
-                }
-                update(node, plan.q[f]);
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
+            if (!eliminate(node, plan.q[f], lambda[f])) {
+                return false;
             }
+            update(node, plan.q[f]);
         }
-        panel.subtractProducts(p.front);
-        return factorFront(lambda);
+        if (!front.factor(lambda, k)) {
+            return false;
+        }
+        logDetA += front.logDetA();
+        return true;
     }
 
     /** Makes H and K of a node, and {@code scaled = −L⁻¹Λ'P_vN}, whose products with itself leave P_NN. */
@@ -142,8 +116,9 @@ final class BlockFactor {
                 k[at + i + j * q] = sum;
             }
         }
+        boolean needed = front.takesRows() || plan.firstDense[node] > plan.structureStart[node];
         int length = plan.rowWidth[node] + width;
-        for (int i = 0; i < q; i++) {
+        for (int i = 0; i < q && needed; i++) {
             for (int r = 0; r < q; r++) {
                 factors[r] = v[i + r * q];
             }
@@ -163,30 +138,8 @@ final class BlockFactor {
         for (int e = plan.structureStart[node]; e < plan.firstDense[node]; e++) {
             updateNode(node, q, e);
         }
-        int from = plan.denseColumn[node];
-        if (plan.fillsFront(node)) {
-            for (int i = 0; i < q; i++) {
-                if (panel.isFull()) {
-                    panel.subtractProducts(p.front);
-                }
-                panel.add(node, scaled[i]);
-            }
-            return;
-        }
-        int first = plan.positionStart[node];
-        int size = plan.positionStart[node + 1] - first;
-        for (int i = 0; i < q; i++) {
-            double[] source = scaled[i];
-            for (int c = 0; c < size + width; c++) {
-                double factor = source[from + c];
-                double[] target = p.front[c < size ? plan.position[first + c] : plan.frontSize + c - size];
-                for (int r = c; r < size; r++) {
-                    target[plan.position[first + r]] -= factor * source[from + r];
-                }
-                for (int r = Math.max(c, size); r < size + width; r++) {
-                    target[plan.frontSize + r - size] -= factor * source[from + r];
-                }
-            }
+        if (front.takesRows()) {
+            front.subtract(node, scaled);
         }
     }
 
@@ -212,55 +165,6 @@ final class BlockFactor {
                     changed[plan.rowWidth[target] + x] -= factor * source[plan.rowWidth[node] + x];
                 }
             }
-        }
-    }
-
-    private boolean factorFront(double[][] lambda) {
-        int n = frontOrder;
-        int order = n - 1;
-        for (int f = 0; f < plan.q.length; f++) {
-            for (int level = 0; plan.frontStart[f] >= 0 && level < plan.levels[f]; level++) {
-                scale(f, level, lambda);
-            }
-        }
-        for (int c = plan.frontSize; c < n; c++) {
-            System.arraycopy(p.front[c], c, frontFactor, c * n + c, n - c);
-        }
-        if (!lapack.factor(frontFactor, order, n)) {
-            return false;
-        }
-        logDetA += SmallCholesky.logDet(frontFactor, 0, plan.frontSize, n);
-        logDetM = SmallCholesky.logDet(frontFactor, plan.frontSize * (n + 1), width - 1, n);
-        for (int i = 0; i < order; i++) {
-            frontSolution[i] = frontFactor[i * n + order];
-        }
-        SmallCholesky.solveLower(frontFactor, 0, order, n, frontSolution, 0, 1, order);
-        rSquared = frontFactor[order * (n + 1)];
-        for (int i = 0; i < order; i++) {
-            rSquared -= frontSolution[i] * frontSolution[i];
-        }
-        return true;
-    }
-
-    /** Block of columns of {@code D'PD + blockdiag(I, 0)}, lower triangle, into {@code frontFactor}. */
-    private void scale(int f, int level, double[][] lambda) {
-        int q = plan.q[f];
-        int position = plan.frontStart[f] + level * q;
-        for (int j = 0; j < q; j++) {
-            for (int i = j + 1; i < q; i++) {
-                p.front[position + i][position + j] = p.front[position + j][position + i];
-            }
-        }
-        for (int j = 0; j < q; j++) {
-            for (int r = j; r < q; r++) {
-                factors[r] = -lambda[f][r + j * q];
-            }
-            Arrays.fill(column, position, frontOrder, 0);
-            Columns.subtract(column, p.front, position + j, factors, j, q - j, position, frontOrder);
-            plan.timesLambdaTransposed(column, f, level, lambda);
-            column[position + j] += 1;
-            int at = (position + j) * frontOrder + position + j;
-            System.arraycopy(column, position + j, frontFactor, at, frontOrder - position - j);
         }
     }
 }

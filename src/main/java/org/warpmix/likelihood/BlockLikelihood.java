@@ -28,9 +28,13 @@ final class BlockLikelihood implements Likelihood {
     private final double[] scratch;
 
     BlockLikelihood(Crossproducts statistics, Method method) {
+        this(statistics, method, Fronts::inMemory, SparseLimits.DEFAULTS);
+    }
+
+    BlockLikelihood(Crossproducts statistics, Method method, FrontMaker fronts, SparseLimits limits) {
         this.statistics = statistics;
         this.profile = new Profile(statistics, method);
-        this.factor = new BlockFactor(statistics);
+        this.factor = new BlockFactor(statistics, fronts, limits);
         this.inverse = new BlockInverse(factor);
         this.plan = factor.plan;
         this.solution = new BlockSolution(plan, statistics.p());
@@ -70,12 +74,17 @@ final class BlockLikelihood implements Likelihood {
         if (!factor.factor(statistics, lambda)) {
             return Double.POSITIVE_INFINITY;
         }
-        double value = profile.criterion(factor.logDetA(), factor.logDetM(), factor.rSquared());
+        double value = profile.criterion(factor.logDetA(), factor.front.logDetM(), factor.front.rSquared());
         if (dLambda != null && value < Double.POSITIVE_INFINITY) {
             solution.solve(factor, lambda);
-            derivative(lambda, profile.degrees() / factor.rSquared(), profile.reml(), dLambda);
+            derivative(lambda, profile.degrees() / factor.front.rSquared(), profile.reml(), dLambda);
         }
         return value;
+    }
+
+    @Override
+    public double gradientCost() {
+        return factor.front.inverseCost();
     }
 
     @Override
@@ -84,19 +93,20 @@ final class BlockLikelihood implements Likelihood {
             return null;
         }
         double logDetA = factor.logDetA();
-        double rSquared = factor.rSquared();
+        double rSquared = factor.front.rSquared();
         double misfit = 0;
         double[] shift = new double[statistics.p()];
         if (held.direction() != null) {
             shift = held.direction().clone();
-            int at = plan.frontSize * (factor.frontOrder + 1);
-            SmallCholesky.solveLower(
-                    factor.frontFactor, at, shift.length, factor.frontOrder, shift, 0, 1, shift.length);
+            int p = shift.length;
+            double[] l = new double[p * p];
+            factor.front.readFixed(l);
+            SmallCholesky.solveLower(l, 0, p, p, shift, 0, 1, p);
             double c = 0;
             double value = 0;
             for (int k = 0; k < shift.length; k++) {
                 c += shift[k] * shift[k];
-                value += shift[k] * factor.frontSolution[plan.frontSize + k];
+                value += shift[k] * factor.front.halfSolution()[plan.frontSize + k];
             }
             misfit = (held.value() - value) / c;
             rSquared += misfit * misfit * c;
@@ -121,7 +131,7 @@ final class BlockLikelihood implements Likelihood {
         inverse.invert(lambda, reml, dLambda);
         for (int f = 0; f < dLambda.length; f++) {
             for (int level = 0; level < plan.levels[f]; level++) {
-                if (plan.frontStart[f] < 0) {
+                if (plan.isSparse(plan.node[f][level])) {
                     addNode(f, level, scale, dLambda[f]);
                 } else {
                     addFront(f, level, scale, dLambda[f]);
@@ -135,7 +145,7 @@ final class BlockLikelihood implements Likelihood {
 
     private void addNode(int f, int level, double scale, double[] dLambda) {
         int q = plan.q[f];
-        int at = factor.p.pivotStart[plan.firstNode[f] + level];
+        int at = factor.p.pivotStart[plan.node[f][level]];
         double[] t = solution.t[f];
         for (int j = 0; j < q; j++) {
             for (int i = 0; i < q; i++) {
@@ -157,7 +167,7 @@ final class BlockLikelihood implements Likelihood {
         int q = plan.q[f];
         int at = level * q;
         for (int j = 0; j < q; j++) {
-            double u = scale * solution.frontU[plan.frontStart[f] + at + j];
+            double u = scale * solution.frontU[plan.frontPosition(plan.node[f][level]) + j];
             for (int i = 0; i < q; i++) {
                 dLambda[i + j * q] -= u * solution.t[f][at + i];
             }
@@ -170,17 +180,14 @@ final class BlockLikelihood implements Likelihood {
         solution.solve(factor, lambda);
         int p = statistics.p();
         double[] l = new double[p * p];
-        for (int j = 0; j < p; j++) {
-            int at = (plan.frontSize + j) * factor.frontOrder + plan.frontSize;
-            System.arraycopy(factor.frontFactor, at, l, j * p, p);
-        }
+        factor.front.readFixed(l);
         double[] mInverse = new double[p * p];
         SmallCholesky.invert(l, 0, p, mInverse, 0);
         double[][] b = new double[solution.b.length][];
         for (int f = 0; f < b.length; f++) {
             b[f] = solution.b[f].clone();
         }
-        return new Solution(solution.gamma(), mInverse, factor.rSquared(), b);
+        return new Solution(solution.gamma(), mInverse, factor.front.rSquared(), b);
     }
 
     @Override
@@ -202,7 +209,7 @@ final class BlockLikelihood implements Likelihood {
     public ErrorCovariance errors(double[][] lambda) {
         factor(lambda);
         inverse.invert(lambda, true, null);
-        return new BlockErrors(factor, inverse, lambda);
+        return new BlockErrors(factor, lambda);
     }
 
     private void factor(double[][] lambda) {

@@ -1,6 +1,5 @@
 package org.warpmix.likelihood;
 
-import java.util.Arrays;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.crossprod.PairProducts;
@@ -22,8 +21,6 @@ final class BlockProducts {
     final double[] pivot;
     /** {@code P_vN}: the columns of the node's structure, then those of X̃ and ỹ. */
     final double[][] row;
-    /** P of the dense factors, then X̃ and ỹ, by columns: its lower triangle and its diagonal blocks. */
-    final double[][] front;
 
     private final EliminationPlan plan;
     /** First sparse node beyond those of the first factor. */
@@ -38,83 +35,54 @@ final class BlockProducts {
         pivotStart = new int[plan.sparseNodes + 1];
         rowStart = new int[plan.sparseNodes + 1];
         long pivots = 0;
-        long entries = 0;
         for (int node = 0; node < plan.sparseNodes; node++) {
             int q = plan.q[plan.factorOf(node)];
             pivots += (long) q * q;
-            entries += (long) q * (plan.rowWidth[node] + width);
-            pivotStart[node + 1] = (int) Math.min(pivots, Integer.MAX_VALUE);
+            pivotStart[node + 1] = Math.toIntExact(pivots);
             rowStart[node + 1] = rowStart[node] + q;
         }
-        int order = plan.frontSize + width;
-        checkMemory(statistics, plan, pivots, entries, order);
         pivot = new double[(int) pivots];
         row = new double[rowStart[plan.sparseNodes]][];
         fill(statistics);
-        firstChanging = plan.sparseFactors == 0 ? 0 : plan.levels[plan.order[0]];
+        firstChanging = plan.leading;
         pivotBase = pivot.clone();
         rowBase = new double[row.length][];
         for (int r = rowStart[firstChanging]; r < row.length; r++) {
             rowBase[r] = row[r].clone();
         }
-        front = new double[order][order];
-    }
-
-    private static void checkMemory(Crossproducts statistics, EliminationPlan plan, long pivots, long rows, int order) {
-        double needed = 8.0 * (3.0 * order * order + 5.0 * pivots + 2.0 * rows);
-        double available = Runtime.getRuntime().maxMemory();
-        if ((long) order * order > Integer.MAX_VALUE - 8 || pivots > Integer.MAX_VALUE - 8 || needed > available) {
-            StringBuilder crossed = new StringBuilder();
-            for (int i = plan.sparseFactors; i < plan.order.length; i++) {
-                LevelProducts factor = statistics.factors().get(plan.order[i]);
-                crossed.append(crossed.length() == 0 ? "" : ", ")
-                        .append(factor.block().factor().name())
-                        .append(" (")
-                        .append(factor.levels())
-                        .append(" levels)");
-            }
-            throw new IllegalArgumentException(
-                    "The crossed factors " + crossed + " leave a dense block of order " + order
-                            + ", which needs " + Math.round(needed / 1e9) + " GB of memory; the JVM may take "
-                            + Math.round(available / 1e9) + " GB and one array 17 GB."
-                            + " Give it more (WARPMIX_JAVA_OPTS=-Xmx…), or leave out rare levels.");
-        }
     }
 
     /** The cross-products of the sparse nodes, as the data have them. */
     private void fill(Crossproducts statistics) {
-        for (int s = 0; s < plan.sparseFactors; s++) {
-            int f = plan.order[s];
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
+            int level = plan.nodeLevel[node];
             int q = plan.q[f];
             LevelProducts products = statistics.factors().get(f);
-            System.arraycopy(products.g(), 0, pivot, pivotStart[plan.firstNode[f]], products.g().length);
-            for (int level = 0; level < plan.levels[f]; level++) {
-                int node = plan.firstNode[f] + level;
-                for (int i = 0; i < q; i++) {
-                    double[] target = new double[plan.rowWidth[node] + width];
-                    for (int x = 0; x < width; x++) {
-                        target[plan.rowWidth[node] + x] = products.b()[i + (level * width + x) * q];
-                    }
-                    row[rowStart[node] + i] = target;
+            System.arraycopy(products.g(), level * q * q, pivot, pivotStart[node], q * q);
+            for (int i = 0; i < q; i++) {
+                double[] target = new double[plan.rowWidth[node] + width];
+                for (int x = 0; x < width; x++) {
+                    target[plan.rowWidth[node] + x] = products.b()[i + (level * width + x) * q];
                 }
+                row[rowStart[node] + i] = target;
             }
         }
         for (PairProducts pair : statistics.pairs()) {
-            int one = plan.firstNode[pair.first()];
-            int two = plan.firstNode[pair.second()];
-            if (plan.isSparse(Math.min(one, two))) {
-                fill(pair, one, two);
-            }
+            fill(pair, plan.node[pair.first()], plan.node[pair.second()]);
         }
     }
 
-    private void fill(PairProducts pair, int firstNode, int secondNode) {
+    private void fill(PairProducts pair, int[] firstNode, int[] secondNode) {
         int q1 = plan.q[pair.first()];
         int q2 = plan.q[pair.second()];
         for (int l = 0; l + 1 < pair.start().length; l++) {
             for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                int one = firstNode + l;
-                int two = secondNode + pair.partner()[e];
+                int one = firstNode[l];
+                int two = secondNode[pair.partner()[e]];
+                if (!plan.isSparse(Math.min(one, two))) {
+                    continue;
+                }
                 int start = plan.columnOf(Math.min(one, two), Math.max(one, two));
                 for (int j = 0; j < q2; j++) {
                     for (int i = 0; i < q1; i++) {
@@ -137,54 +105,13 @@ final class BlockProducts {
         for (int r = rowStart[firstChanging]; r < row.length; r++) {
             System.arraycopy(rowBase[r], 0, row[r], 0, row[r].length);
         }
-        for (double[] empty : front) {
-            Arrays.fill(empty, 0);
-        }
-        for (int f = 0; f < plan.q.length; f++) {
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
             int q = plan.q[f];
-            LevelProducts products = statistics.factors().get(f);
-            double[] b = products.b();
-            for (int level = 0; level < plan.levels[f]; level++) {
-                int node = plan.firstNode[f] + level;
-                if (plan.isSparse(node)) {
-                    for (int i = 0; i < q; i++) {
-                        row[rowStart[node] + i][plan.rowWidth[node] + width - 1] = b[i + ((level + 1) * width - 1) * q];
-                    }
-                    continue;
-                }
-                int position = plan.frontPosition(node);
-                for (int j = 0; j < q; j++) {
-                    double[] target = front[position + j];
-                    System.arraycopy(products.g(), (level * q + j) * q, target, position, q);
-                    for (int x = 0; x < width; x++) {
-                        target[plan.frontSize + x] = b[j + (level * width + x) * q];
-                    }
-                }
-            }
-        }
-        for (PairProducts pair : statistics.pairs()) {
-            if (plan.frontStart[pair.first()] >= 0 && plan.frontStart[pair.second()] >= 0) {
-                putInFront(pair);
-            }
-        }
-        for (int x = 0; x < width; x++) {
-            System.arraycopy(statistics.ww(), x * width, front[plan.frontSize + x], plan.frontSize, width);
-        }
-    }
-
-    /** The front's places go by factor number, as the two of a pair do: the first factor has the columns. */
-    private void putInFront(PairProducts pair) {
-        int q1 = plan.q[pair.first()];
-        int q2 = plan.q[pair.second()];
-        for (int l = 0; l + 1 < pair.start().length; l++) {
-            int start = plan.frontStart[pair.first()] + l * q1;
-            for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                int position = plan.frontStart[pair.second()] + pair.partner()[e] * q2;
-                for (int j = 0; j < q2; j++) {
-                    for (int i = 0; i < q1; i++) {
-                        front[start + i][position + j] = pair.products()[e * q1 * q2 + i + j * q1];
-                    }
-                }
+            double[] b = statistics.factors().get(f).b();
+            int from = ((plan.nodeLevel[node] + 1) * width - 1) * q;
+            for (int i = 0; i < q; i++) {
+                row[rowStart[node] + i][plan.rowWidth[node] + width - 1] = b[i + from];
             }
         }
     }

@@ -1,8 +1,6 @@
 package org.warpmix.likelihood;
 
 import java.util.Arrays;
-import org.warpmix.linalg.Columns;
-import org.warpmix.linalg.SmallCholesky;
 
 /**
  * The estimates that a {@link BlockFactor} leads to, from the last node to the first: with e the residual of the fixed
@@ -43,7 +41,7 @@ final class BlockSolution {
 
     /** Solves; the factor's front must not have been inverted yet. */
     void solve(BlockFactor factor, double[][] lambda) {
-        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        System.arraycopy(factor.front.halfSolution(), 0, frontU, 0, frontU.length);
         solveBackwards(factor, lambda);
     }
 
@@ -53,7 +51,7 @@ final class BlockSolution {
      * @param shift {@code L_M'} times the shift of γ, L_M the factor of M_XX; not modified
      */
     void solve(BlockFactor factor, double[][] lambda, double[] shift) {
-        System.arraycopy(factor.frontSolution, 0, frontU, 0, frontU.length);
+        System.arraycopy(factor.front.halfSolution(), 0, frontU, 0, frontU.length);
         for (int k = 0; k < shift.length; k++) {
             frontU[plan.frontSize + k] += shift[k];
         }
@@ -62,56 +60,36 @@ final class BlockSolution {
 
     private void solveBackwards(BlockFactor factor, double[][] lambda) {
         int order = frontU.length;
-        SmallCholesky.solveLowerTransposed(factor.frontFactor, 0, order, order + 1, frontU, 0, 1, order);
+        factor.front.solveTransposed(frontU);
         System.arraycopy(frontU, 0, frontB, 0, order);
-        for (int f = 0; f < b.length; f++) {
-            int start = plan.frontStart[f];
-            if (start < 0) {
-                continue;
-            }
+        for (int node = plan.sparseNodes; node < plan.nodeFactor.length; node++) {
+            int f = plan.factorOf(node);
             int q = plan.q[f];
-            for (int at = 0; at < b[f].length; at++) {
-                int i = at % q;
+            int position = plan.frontPosition(node);
+            for (int i = 0; i < q; i++) {
                 double sum = 0;
                 for (int r = 0; r <= i; r++) {
-                    sum += lambda[f][i + r * q] * frontU[start + at - i + r];
+                    sum += lambda[f][i + r * q] * frontU[position + r];
                 }
-                b[f][at] = sum;
-                frontB[start + at] = sum;
+                b[f][plan.nodeLevel[node] * q + i] = sum;
+                frontB[position + i] = sum;
             }
         }
-        residual(factor.p.front);
-        for (int s = plan.sparseFactors - 1; s >= 0; s--) {
-            int f = plan.order[s];
-            for (int level = 0; level < plan.levels[f]; level++) {
-                solve(factor, f, level);
-            }
+        factor.front.residual(frontU, frontB, lambda, frontT);
+        for (int node = plan.sparseNodes; node < plan.nodeFactor.length; node++) {
+            int f = plan.factorOf(node);
+            int q = plan.q[f];
+            System.arraycopy(frontT, plan.frontPosition(node), t[f], plan.nodeLevel[node] * q, q);
         }
-    }
-
-    /** {@code t = P_y − P [b; γ]} of the front, P by its lower triangle. */
-    private void residual(double[][] front) {
-        int order = frontB.length;
-        Arrays.fill(frontT, 0);
-        for (int c = 0; c < order; c++) {
-            double[] column = front[c];
-            double b = frontB[c];
-            for (int i = c; i < order; i++) {
-                frontT[i] -= b * column[i];
-            }
-            frontT[c] += column[order] - Columns.dot(column, c + 1, frontB, c + 1, order - c - 1);
-        }
-        for (int f = 0; f < t.length; f++) {
-            if (plan.frontStart[f] >= 0) {
-                System.arraycopy(frontT, plan.frontStart[f], t[f], 0, t[f].length);
-            }
+        for (int node = plan.sparseNodes - 1; node >= 0; node--) {
+            solve(factor, node);
         }
     }
 
-    private void solve(BlockFactor factor, int f, int level) {
-        int node = plan.firstNode[f] + level;
+    private void solve(BlockFactor factor, int node) {
+        int f = plan.factorOf(node);
         int q = plan.q[f];
-        int at = level * q;
+        int at = plan.nodeLevel[node] * q;
         for (int i = 0; i < q; i++) {
             double[] row = factor.p.row[factor.p.rowStart[node] + i];
             double sum = row[row.length - 1];
@@ -120,7 +98,7 @@ final class BlockSolution {
             }
             for (int e = plan.structureStart[node]; e < plan.firstDense[node]; e++) {
                 int other = plan.factorOf(plan.structure[e]);
-                int atOther = (plan.structure[e] - plan.firstNode[other]) * plan.q[other];
+                int atOther = plan.nodeLevel[plan.structure[e]] * plan.q[other];
                 for (int c = 0; c < plan.q[other]; c++) {
                     sum -= row[plan.column[e] + c] * b[other][atOther + c];
                 }

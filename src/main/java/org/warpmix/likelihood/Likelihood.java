@@ -49,6 +49,11 @@ public interface Likelihood {
      */
     Parts parts(double[][] lambda, Held held, double[][] dLambda);
 
+    /** What a criterion with its derivative costs, a criterion alone being 1. */
+    default double gradientCost() {
+        return 1;
+    }
+
     /** Estimates at given covariance factors. */
     Solution solve(double[][] lambda);
 

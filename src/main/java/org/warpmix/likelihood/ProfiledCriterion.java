@@ -45,6 +45,22 @@ public final class ProfiledCriterion {
     }
 
     /**
+     * The same, the dense remainder of the elimination of several factors on a device if this takes it.
+     *
+     * @throws IllegalArgumentException where the device has to take it and cannot
+     */
+    public static ProfiledCriterion of(Crossproducts statistics, Method method, DenseFront.Maker device) {
+        if (statistics.factors().size() == 1) {
+            return of(statistics, method);
+        }
+        FrontMaker fronts = (s, plan, products) -> device.takes(FrontSize.of(s, plan, products.width))
+                ? new RemoteFront(s, plan, products, device)
+                : Fronts.inMemory(s, plan, products);
+        return new ProfiledCriterion(
+                statistics, new BlockLikelihood(statistics, method, fronts, SparseLimits.DEFAULTS));
+    }
+
+    /**
      * The criterion of another response of the same design: the same bits as {@link #of} gives, without its analysis of the
      * design. It shares this one's work space, so that the two serve one thread, one call after the other.
      *
@@ -63,6 +79,11 @@ public final class ProfiledCriterion {
     /** The criterion as a function of covariance factors. */
     Likelihood likelihood() {
         return likelihood;
+    }
+
+    /** See {@link Likelihood#gradientCost}. */
+    public double gradientCost() {
+        return likelihood.gradientCost();
     }
 
     /** How x maps to theta. */
@@ -91,6 +112,19 @@ public final class ProfiledCriterion {
             parameters.pullBack(x, dLambda, gradient);
         }
         return value;
+    }
+
+    /** {@link Parameters#start} with each factor's variances scaled to what the moments of the data say. */
+    public double[] momentStart() {
+        double[] x = parameters.start();
+        double[] lambda = MomentStart.of(statistics);
+        for (int f = 0; f < lambda.length; f++) {
+            int end = f + 1 < lambda.length ? parameters.offset(f + 1, 0) : x.length;
+            for (int i = parameters.offset(f, 0); i < end; i++) {
+                x[i] *= lambda[f];
+            }
+        }
+        return x;
     }
 
     /**

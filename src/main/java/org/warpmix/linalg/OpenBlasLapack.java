@@ -1,18 +1,19 @@
 package org.warpmix.linalg;
 
 import java.nio.file.Path;
-import java.util.concurrent.ForkJoinPool;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
  * {@link Lapack} by OpenBLAS, when its library (an optional dependency) is on the class path and loads.
  *
- * <p>The native library is unpacked once into the cache folder (see {@link #cache}). Its own threads are not used, see
- * {@link SplitCholesky}. The pieces run on as many threads as the system property {@code org.warpmix.threads} says, by
- * default as many as the JVM sees processors.
+ * <p>The native library is unpacked once into the cache folder (see {@link #cache}). Its own threads are not used: large
+ * matrices are cut by {@link PanelCholesky}.
  */
 final class OpenBlasLapack implements Lapack {
+
+    /** Order from which the work is cut and spread over the {@link Workers}. */
+    private static final int PACKED_FROM = 512;
 
     private OpenBlasLapack() {}
 
@@ -26,14 +27,20 @@ final class OpenBlasLapack implements Lapack {
         if (n == 0) {
             return true;
         }
-        boolean positive;
+        if (n >= PACKED_FROM) {
+            PanelCholesky packed = packed(a, n, ld);
+            boolean positive = packed.factor();
+            unpack(packed, a, n, ld);
+            return positive;
+        }
         int length = length(n, ld);
+        int failed;
         try (DoublePointer copy = new DoublePointer(length)) {
             copy.put(a, 0, length);
-            positive = new SplitCholesky(copy, ld, Holder.POOL).factor(n);
+            failed = openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, copy, ld);
             copy.get(a, 0, length);
         }
-        return positive && a[(n - 1) * (ld + 1)] < Double.POSITIVE_INFINITY;
+        return failed == 0 && a[(n - 1) * (ld + 1)] < Double.POSITIVE_INFINITY;
     }
 
     @Override
@@ -41,12 +48,33 @@ final class OpenBlasLapack implements Lapack {
         if (n == 0) {
             return;
         }
+        if (n >= PACKED_FROM) {
+            PanelCholesky packed = packed(a, n, ld);
+            packed.invert(n);
+            unpack(packed, a, n, ld);
+            return;
+        }
         int length = length(n, ld);
         try (DoublePointer copy = new DoublePointer(length)) {
             copy.put(a, 0, length);
-            new SplitCholesky(copy, ld, Holder.POOL).invert(n);
+            openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'L', n, copy, ld);
             copy.get(a, 0, length);
         }
+    }
+
+    private static PanelCholesky packed(double[] a, int n, int ld) {
+        PanelCholesky packed = new PanelCholesky(n);
+        for (int j = 0; j < n; j++) {
+            packed.load(j, a, j * (ld + 1));
+        }
+        return packed;
+    }
+
+    private static void unpack(PanelCholesky packed, double[] a, int n, int ld) {
+        for (int j = 0; j < n; j++) {
+            packed.store(j, a, j * (ld + 1));
+        }
+        packed.close();
     }
 
     /** Enough for the call to pay for the way to native memory. */
@@ -137,19 +165,15 @@ final class OpenBlasLapack implements Lapack {
 
     private static final class Holder {
         static final Lapack INSTANCE = load();
-        static final ForkJoinPool POOL = pool();
-
-        private static ForkJoinPool pool() {
-            int threads = Integer.getInteger(
-                    "org.warpmix.threads", Runtime.getRuntime().availableProcessors());
-            return threads > 1 ? new ForkJoinPool(threads) : null;
-        }
 
         private static Lapack load() {
             try {
                 if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) {
                     System.setProperty("org.bytedeco.javacpp.cachedir", cache().toString());
                 }
+                // what is taken is predicted and checked by those who ask for it; the heap's limit says nothing of it
+                System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+                System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
                 openblas.blas_set_num_threads(1);
                 return new OpenBlasLapack();
             } catch (LinkageError | RuntimeException absent) {

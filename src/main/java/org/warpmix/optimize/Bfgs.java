@@ -90,7 +90,8 @@ public final class Bfgs {
      * Minimises from a start.
      *
      * @param start not modified
-     * @param scale a guess at the diagonal of the inverse Hessian; not modified
+     * @param scale a guess at the inverse Hessian, k×k, or at its diagonal, whose size the first step then corrects; not
+     *     modified
      * @param tolerance predicted excess over the minimum, in the unit of the function, at which to stop
      * @param limit evaluations allowed
      */
@@ -104,6 +105,7 @@ public final class Bfgs {
         if (!(value < Double.POSITIVE_INFINITY)) {
             return new Minimum(x, value, gradient, Double.POSITIVE_INFINITY, evaluations, Ending.NO_VALUE);
         }
+        boolean whole = size > 1 && scale.length == h.length;
         boolean fresh = true;
         reset(scale);
         while (true) {
@@ -136,7 +138,7 @@ public final class Bfgs {
                 change[i] = trialGradient[i] - gradient[i];
             }
             accept();
-            update(fresh);
+            update(fresh && !whole);
             fresh = false;
         }
     }
@@ -147,6 +149,10 @@ public final class Bfgs {
 
     private void reset(double[] scale) {
         Arrays.fill(h, 0);
+        if (scale.length == h.length) {
+            System.arraycopy(scale, 0, h, 0, h.length);
+            return;
+        }
         for (int i = 0; i < size; i++) {
             h[i + i * size] = scale[i];
         }

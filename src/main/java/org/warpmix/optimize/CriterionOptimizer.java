@@ -1,5 +1,6 @@
 package org.warpmix.optimize;
 
+import java.util.Arrays;
 import org.warpmix.likelihood.Parameters;
 import org.warpmix.likelihood.ProfiledCriterion;
 
@@ -23,6 +24,9 @@ public final class CriterionOptimizer {
 
     /** Predicted excess over the minimum, by the Hessian, beyond which a point is not taken as the minimum. */
     private static final double DOUBTFUL = 1e-7;
+
+    /** What a gradient costs, in values, from which on each evaluation counts. */
+    private static final double DEAR = 2;
 
     private static final int LIMIT = 2000;
     private static final int ESCAPES = 10;
@@ -74,9 +78,20 @@ public final class CriterionOptimizer {
         for (int i = 0; i < near.length; i++) {
             near[i] = Math.max(-FARTHEST_START, Math.min(FARTHEST_START, near[i]));
         }
-        double tolerance = start.length > Curvature.LARGEST ? TOLERANCE_WITHOUT_HESSIAN : TOLERANCE;
-        Bfgs.Minimum minimum = search(criterion.expectationMaximization(near), tolerance, LIMIT);
-        int evaluations = 1 + minimum.evaluations();
+        boolean dear = criterion.gradientCost() >= DEAR;
+        boolean certify = !dear && start.length <= Curvature.LARGEST;
+        double tolerance = certify ? TOLERANCE : TOLERANCE_WITHOUT_HESSIAN;
+        boolean anywhere = dear && Arrays.equals(start, parameters.start());
+        Bfgs.Minimum minimum;
+        int evaluations = 0;
+        if (anywhere && LogSearch.suits(criterion)) {
+            minimum = LogSearch.minimize(criterion, criterion.momentStart(), tolerance, LIMIT);
+        } else {
+            double[] first = anywhere ? criterion.momentStart() : near;
+            minimum = search(criterion.expectationMaximization(first), tolerance, LIMIT);
+            evaluations++;
+        }
+        evaluations += minimum.evaluations();
         if (minimum.ending() == Bfgs.Ending.NO_VALUE) {
             minimum = search(parameters.start(), tolerance, LIMIT);
             evaluations += minimum.evaluations();
@@ -89,7 +104,7 @@ public final class CriterionOptimizer {
             probe = boundary.probe(minimum);
             below = probe.below();
             if (below == null) {
-                curvature = Curvature.of(criterion, minimum);
+                curvature = certify ? Curvature.of(criterion, minimum) : Curvature.UNKNOWN;
                 minimum = polish(minimum, curvature);
                 below = curvature.indefinite() ? alongside(minimum, curvature.direction()) : null;
                 if (below == null && curvature.excess(minimum.gradient()) > DOUBTFUL) {

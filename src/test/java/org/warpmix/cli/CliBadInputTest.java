@@ -167,8 +167,8 @@ class CliBadInputTest {
                 "--wieghts w; no option '--wieghts'. Did you mean '--weights'?",
                 "--dfs=none; no option '--dfs'. Did you mean '--df'?",
                 "--df residal; --df: there is no 'residal'. Did you mean 'residual'?",
-                "--backend cuda; --backend cuda: this command runs on the CPU. A GPU takes the replicates of"
-                        + " bootstrap, permute, anova --boot and confint --method bootstrap.",
+                "--backend cuda; --backend cuda: a GPU takes the dense part of models with crossed grouping factors, and this"
+                        + " one has one factor or none. Leave it out.",
                 "--backend cup; --backend: unknown backend 'cup'. Did you mean 'cpu'?",
                 "--threads 0; --threads: expected a whole number from 1 to 1024.",
                 "--threads many; --threads: 'many' is not a finite number.",

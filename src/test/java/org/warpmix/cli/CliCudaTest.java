@@ -19,6 +19,8 @@ import org.warpmix.backend.cuda.EmulatedDevice;
 /** {@code --backend cuda}, on the emulated device. */
 class CliCudaTest {
 
+    private static final String PENICILLIN = "src/test/resources/data/Penicillin.csv";
+
     @BeforeAll
     static void need() {
         assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
@@ -74,8 +76,41 @@ class CliCudaTest {
     }
 
     @Test
-    void saysThatAFitRunsOnTheCpu() {
+    void fitsCrossedModelsAsTheCpuDoes() {
+        String[] arguments = {"fit", PENICILLIN, "diameter ~ 1 + (1 | plate) + (1 | sample)", "--ranef"};
+        Cli.Result cpu = Cli.run(with(arguments, "--backend", "cpu"));
+        Cli.Result cuda = Cli.run(with(arguments, "--backend", "cuda"));
+        assertEquals(0, cuda.code(), cuda.err());
+        assertEquals("", cuda.err());
+        assertEquals(withoutCounts(cpu.out()), withoutCounts(cuda.out()));
+    }
+
+    /** Rounding may end a search an evaluation sooner. */
+    private static String withoutCounts(String text) {
+        return text.replaceAll("\\d+ evaluations.*", "");
+    }
+
+    @Test
+    void aFitWithOneFactorHasNothingForAGpu() {
         Cli.Result result = Cli.run("fit", SLEEP, SLOPES, "--backend", "cuda");
+        assertEquals(2, result.code());
+        assertEquals("", result.out());
+        assertTrue(result.err().contains("models with crossed grouping factors"), result.err());
+    }
+
+    @Test
+    void aFitDoesNotFallBack() {
+        EmulatedDevice.fail("cuLaunchKernel", 0, 1_000_000, 719);
+        Cli.Result result =
+                Cli.run("fit", PENICILLIN, "diameter ~ 1 + (1 | plate) + (1 | sample)", "--backend", "cuda");
+        assertEquals(1, result.code());
+        assertEquals("", result.out());
+        assertTrue(result.err().startsWith("warpmix: cuLaunchKernel failed"), result.err());
+    }
+
+    @Test
+    void predictionsStayOnTheCpu() {
+        Cli.Result result = Cli.run("predict", SLEEP, SLOPES, "--backend", "cuda");
         assertEquals(2, result.code());
         assertTrue(result.err().contains("this command runs on the CPU"), result.err());
     }

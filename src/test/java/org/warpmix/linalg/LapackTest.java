@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,38 +204,20 @@ class LapackTest {
         assertEquals(LapackTest.class.getResource(natives) != null, OpenBlasLapack.instanceOrNull() != null);
     }
 
-    /** Matrices large enough to be cut, twice over. */
+    /** Matrices large enough to be cut. */
     @ParameterizedTest
-    @ValueSource(ints = {513, 1100, 2051})
-    void cutMatricesAreTheSameBitsOnAnyNumberOfThreads(int n) {
+    @ValueSource(ints = {511, 512, 1100})
+    void largeMatricesAreThoseOfPlainJava(int n) {
         assumeTrue(OpenBlasLapack.instanceOrNull() != null);
         int ld = n + 3;
-        double[] a = positive(n, ld, n);
-        double[] java = a.clone();
+        double[] java = positive(n, ld, n);
+        double[] cut = java.clone();
         assertTrue(JavaLapack.INSTANCE.factor(java, n, ld));
-        ForkJoinPool pool = new ForkJoinPool(3);
-        double[] alone = cut(a, n, ld, null, false);
-        assertLowerEquals(java, alone, n, ld, n * n * EPSILON);
-        assertLowerEquals(alone, cut(a, n, ld, pool, false), n, ld, 0);
+        assertTrue(OpenBlasLapack.instanceOrNull().factor(cut, n, ld));
+        assertLowerEquals(java, cut, n, ld, n * n * EPSILON);
         JavaLapack.INSTANCE.invert(java, n, ld);
-        double[] inverse = cut(a, n, ld, null, true);
-        assertLowerEquals(java, inverse, n, ld, n * EPSILON);
-        assertLowerEquals(inverse, cut(a, n, ld, pool, true), n, ld, 0);
-        pool.shutdown();
-    }
-
-    private static double[] cut(double[] a, int n, int ld, ForkJoinPool pool, boolean invert) {
-        double[] result = a.clone();
-        try (DoublePointer copy = new DoublePointer(a.length)) {
-            copy.put(a, 0, a.length);
-            SplitCholesky split = new SplitCholesky(copy, ld, pool);
-            assertTrue(split.factor(n));
-            if (invert) {
-                split.invert(n);
-            }
-            copy.get(result, 0, a.length);
-        }
-        return result;
+        OpenBlasLapack.instanceOrNull().invert(cut, n, ld);
+        assertLowerEquals(java, cut, n, ld, n * EPSILON);
     }
 
     private static void assertLowerEquals(double[] expected, double[] actual, int n, int ld, double tolerance) {

@@ -1,11 +1,13 @@
 package org.warpmix.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.warpmix.crossprod.Crossproducts;
@@ -19,7 +21,8 @@ import org.warpmix.model.CondensedRows;
  * the same engine with as many threads.
  *
  * <p>Arguments: rows, by default 1e7; a file, made where it is not there; the formula. Prints seconds of each in turn, their ratio and the
- * largest resident memory so far (Linux), and at last the fit. Give the virtual machine a fixed {@code -Xmx}.
+ * largest resident memory so far (Linux), then of what is made of them, and of the fit unless the fourth argument is {@code nofit}. Give the
+ * virtual machine a fixed {@code -Xmx}.
  */
 public final class ScanTiming {
 
@@ -39,7 +42,7 @@ public final class ScanTiming {
         Condenser condenser = Condenser.of(model).withThreads(threads);
         CondensedRows condensed = null;
         for (int round = 0; round < ROUNDS; round++) {
-            double sum = sum(file, condenserColumns(model), threads);
+            double sum = sum(file, model.condensedRows().columns(), threads);
             long from = System.nanoTime();
             condensed = condenser.read(List.of(file));
             double seconds = (System.nanoTime() - from) * 1e-9;
@@ -55,6 +58,9 @@ public final class ScanTiming {
         long from = System.nanoTime();
         Crossproducts.of(condensed.design().data());
         System.out.printf(Locale.ROOT, "from statistics by cell to those by level %.3f s%n", (System.nanoTime() - from) * 1e-9);
+        if (args.length > 3 && args[3].equals("nofit")) {
+            return;
+        }
         from = System.nanoTime();
         Fit fit = model.fit(condensed);
         System.out.printf(
@@ -64,12 +70,8 @@ public final class ScanTiming {
                 fit.nobs(),
                 fit.criterion(),
                 fit.sigma(),
-                java.util.Arrays.toString(fit.theta()),
+                Arrays.toString(fit.theta()),
                 peakMegabytes());
-    }
-
-    private static List<String> condenserColumns(LinearMixedModel model) {
-        return model.condensedRows().columns();
     }
 
     /** Uniform numbers from hashes of the row's, class's and school's number; 1,000 rows a school, 100 a class. */
@@ -102,7 +104,7 @@ public final class ScanTiming {
         }
     }
 
-    private static long peakMegabytes() throws java.io.IOException {
+    private static long peakMegabytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return -1;

@@ -4,6 +4,7 @@ import org.warpmix.backend.Batch;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.GroupClasses;
 import org.warpmix.crossprod.LevelProducts;
+import org.warpmix.likelihood.FrontSize;
 
 /**
  * How long a batch takes on the CPU, from the operations of an evaluation and what these took when measured: sleepstudy's slopes
@@ -24,6 +25,7 @@ final class Effort {
     private static final int EVALUATIONS_OF_ONE_CLASS = 3;
     private static final int EVALUATIONS_OF_CLASSES = 6;
     private static final int EVALUATIONS_OF_FACTORS = 10;
+    private static final int EVALUATIONS_OF_A_FIT = 20;
 
     private Effort() {}
 
@@ -32,6 +34,11 @@ final class Effort {
         Crossproducts design = batch.statistics();
         double seconds = design.classes() != null ? ofClasses(design) : ofFactors(design, batch.start().length);
         return count * seconds / batch.options().threads();
+    }
+
+    /** Predicted time of a single fit with its front in the host's memory, on two threads. */
+    static double cpuSeconds(FrontSize size) {
+        return EVALUATIONS_OF_A_FIT * FACTOR_OPERATION * size.operations();
     }
 
     private static double ofClasses(Crossproducts design) {

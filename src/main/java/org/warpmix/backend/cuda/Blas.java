@@ -13,7 +13,7 @@ import jcuda.jcusolver.cusolverDnHandle;
 import jcuda.jcusolver.cusolverStatus;
 import jcuda.runtime.cudaStream_t;
 
-/** Batched matrix routines of cuBLAS and cuSOLVER on one stream. Matrices are column-major. */
+/** Matrix routines of cuBLAS and cuSOLVER on one stream, for batches and for parts of one large matrix, column-major. */
 final class Blas extends Resource {
 
     private final cublasHandle blas = new cublasHandle();
@@ -133,6 +133,75 @@ final class Blas extends Resource {
                 ldb,
                 count);
         checkBlas(code, "cublasDtrsmBatched", "m = " + m + ", n = " + n + ", count = " + count);
+    }
+
+    /** Doubles of work space for {@link #cholesky} of order n. */
+    int choleskyWork(int n, DeviceArray a, int lda) {
+        int[] doubles = new int[1];
+        int code = JCusolverDn.cusolverDnDpotrf_bufferSize(
+                solver, cublasFillMode.CUBLAS_FILL_MODE_LOWER, n, a.pointer(), lda, doubles);
+        checkSolver(code, "cusolverDnDpotrf_bufferSize", "n = " + n);
+        return doubles[0];
+    }
+
+    /**
+     * A = L L' for one matrix, L in place of the lower triangle.
+     *
+     * @param aAt where it begins, in doubles
+     * @param work all of it is handed over
+     * @param infoAt the int of {@code info} that becomes 0, or the order of the first minor that is not positive definite
+     */
+    void cholesky(int n, DeviceArray a, long aAt, int lda, DeviceArray work, DeviceArray info, int infoAt) {
+        int code = JCusolverDn.cusolverDnDpotrf(
+                solver,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                n,
+                a.at(aAt * Double.BYTES),
+                lda,
+                work.pointer(),
+                Math.toIntExact(work.bytes() / Double.BYTES),
+                info.at((long) infoAt * Integer.BYTES));
+        checkSolver(code, "cusolverDnDpotrf", "n = " + n);
+    }
+
+    /**
+     * B ← L⁻¹ B, or B ← B L'⁻¹, for a lower triangle L.
+     *
+     * @param right whether L stands on the right, transposed
+     * @param m rows of B
+     * @param n columns of B
+     * @param lAt where L begins, in doubles; so {@code bAt}
+     */
+    void solveLower(boolean right, int m, int n, DeviceArray l, long lAt, int ldl, DeviceArray b, long bAt, int ldb) {
+        int code = JCublas2.cublasDtrsm(
+                blas,
+                right ? cublasSideMode.CUBLAS_SIDE_RIGHT : cublasSideMode.CUBLAS_SIDE_LEFT,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                operation(right),
+                cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                m,
+                n,
+                scalar(1),
+                l.at(lAt * Double.BYTES),
+                ldl,
+                b.at(bAt * Double.BYTES),
+                ldb);
+        checkBlas(code, "cublasDtrsm", "m = " + m + ", n = " + n);
+    }
+
+    /** x ← L'⁻¹ x for one vector and an L of any order. */
+    void solveLowerTransposed(long n, DeviceArray l, long lda, DeviceArray x) {
+        int code = JCublas2.cublasDtrsv_v2_64(
+                blas,
+                cublasFillMode.CUBLAS_FILL_MODE_LOWER,
+                operation(true),
+                cublasDiagType.CUBLAS_DIAG_NON_UNIT,
+                n,
+                l.pointer(),
+                lda,
+                x.pointer(),
+                1);
+        checkBlas(code, "cublasDtrsv", "n = " + n);
     }
 
     private static int operation(boolean transposed) {
