@@ -44,7 +44,8 @@ final class FitCommand {
         ModelRequest model = ModelRequest.of(request, BACKENDS);
         if (options.fitted() && model.streams()) {
             throw Usage.wrong(
-                    request, "--fitted lists rows, and these data are read once and not kept. Name one file, in memory.");
+                    request,
+                    "--fitted lists rows, and these data are read once and not kept. Name one file, in memory.");
         }
         Consumer<String> notice = line -> {
             if (!model.quiet()) {

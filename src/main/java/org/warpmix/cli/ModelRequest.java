@@ -34,8 +34,7 @@ import picocli.CommandLine.ParseResult;
  * @param quiet whether to leave out what is meant for people
  * @param stream whether the data are to be read piece by piece in any case
  */
-record ModelRequest(
-        String data, LinearMixedModel model, double[] theta, String json, boolean quiet, boolean stream) {
+record ModelRequest(String data, LinearMixedModel model, double[] theta, String json, boolean quiet, boolean stream) {
 
     /** Adds the arguments to a command that fits once. */
     static void addTo(CommandSpec spec) {
@@ -105,7 +104,8 @@ record ModelRequest(
         }
         String json = Usage.text(request, "--json");
         Output.check(json);
-        return new ModelRequest(arguments.get(0), model, theta, json, Usage.has(request, "--quiet"), Usage.has(request, "--stream"));
+        return new ModelRequest(
+                arguments.get(0), model, theta, json, Usage.has(request, "--quiet"), Usage.has(request, "--stream"));
     }
 
     /** The model of a formula with the method, the weights, the offset and the contrasts that were asked for. */

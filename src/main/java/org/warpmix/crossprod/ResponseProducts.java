@@ -187,7 +187,8 @@ public final class ResponseProducts {
          * @param square its sum of squares, in the square of the unit of the response
          */
         public void putOutside(int lane, double square) {
-            outside[lane] = square / (statistics.fixed().scale() * statistics.fixed().scale());
+            outside[lane] =
+                    square / (statistics.fixed().scale() * statistics.fixed().scale());
         }
 
         /**

@@ -35,7 +35,8 @@ public final class Condenser {
 
     /** For a model, with one thread per processor or as many as the property {@code org.warpmix.threads} says. */
     public static Condenser of(LinearMixedModel model) {
-        int threads = Integer.getInteger("org.warpmix.threads", Runtime.getRuntime().availableProcessors());
+        int threads =
+                Integer.getInteger("org.warpmix.threads", Runtime.getRuntime().availableProcessors());
         return new Condenser(model, threads, share -> {});
     }
 

@@ -120,9 +120,9 @@ public final class CondensedRows implements Consumer<Table> {
         }
         double[] weights = options.weights() == null ? null : evaluator.numbers(new Name(options.weights(), 0));
         int[][] codes = new int[dictionaries.size()][];
-        Arrays.setAll(codes, f -> dictionaries
-                .get(f)
-                .codes(frame.column(dictionaries.get(f).name())));
+        Arrays.setAll(
+                codes,
+                f -> dictionaries.get(f).codes(frame.column(dictionaries.get(f).name())));
         double[] row = new double[numbers.length];
         int[] key = new int[codes.length];
         for (int i = 0; i < frame.n(); i++) {
@@ -174,8 +174,8 @@ public final class CondensedRows implements Consumer<Table> {
                 condense(of, Arrays.stream(factors).mapToObj(dictionaries::get).toList(), none);
         Evaluator evaluator = new Evaluator(Frame.of(some), null);
         ModelMatrix.Variables variables = new ModelMatrix.Variables(evaluator, options, some);
-        List<double[]> columns =
-                new ArrayList<>(List.of(ModelMatrix.of(formula.fixed(), variables).columns(variables)));
+        List<double[]> columns = new ArrayList<>(
+                List.of(ModelMatrix.of(formula.fixed(), variables).columns(variables)));
         columns.add(some.response());
         return columns.toArray(new double[0][]);
     }
@@ -243,8 +243,9 @@ public final class CondensedRows implements Consumer<Table> {
      */
     public void merge(CondensedRows other) {
         if (!other.formula.equals(formula) || !other.options.equals(options)) {
-            throw new DesignException("Rows of one model, " + formula + ", cannot be joined with those of another, "
-                    + other.formula + (other.formula.equals(formula) ? " with other weights, offset or contrasts." : "."));
+            throw new DesignException(
+                    "Rows of one model, " + formula + ", cannot be joined with those of another, " + other.formula
+                            + (other.formula.equals(formula) ? " with other weights, offset or contrasts." : "."));
         }
         read += other.read;
         used += other.used;
@@ -270,7 +271,8 @@ public final class CondensedRows implements Consumer<Table> {
             throw new DesignException(
                     read == 0
                             ? "The table has no rows."
-                            : "Each of the " + read + " rows has " + (options.weights() == null ? "" : "weight zero or ")
+                            : "Each of the " + read + " rows has "
+                                    + (options.weights() == null ? "" : "weight zero or ")
                                     + "a missing value in something that the model uses.");
         }
         if (used > Integer.MAX_VALUE - 8) {
@@ -402,7 +404,8 @@ public final class CondensedRows implements Consumer<Table> {
      *
      * @throws TableException if it is something else, damaged, or of another model
      */
-    public static CondensedRows readFrom(InputStream stream, Formula formula, DesignOptions options) throws IOException {
+    public static CondensedRows readFrom(InputStream stream, Formula formula, DesignOptions options)
+            throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
         CondensedRows rows = new CondensedRows(formula, options);
         try {
@@ -411,13 +414,14 @@ public final class CondensedRows implements Consumer<Table> {
             }
             String identity = in.readUTF();
             if (!identity.equals(rows.identity())) {
-                throw new TableException("Condensed rows of another model: " + identity + ", expected " + rows.identity()
-                        + ". Condense the data for this one.");
+                throw new TableException("Condensed rows of another model: " + identity + ", expected "
+                        + rows.identity() + ". Condense the data for this one.");
             }
             rows.read = in.readLong();
             rows.used = in.readLong();
             if (in.readBoolean()) {
-                rows.settle(Products.of(formula, Frame.ofKinds(List.of(in.readUTF().split("\n")))));
+                rows.settle(
+                        Products.of(formula, Frame.ofKinds(List.of(in.readUTF().split("\n")))));
                 List<LevelDictionary> dictionaries = new ArrayList<>();
                 for (int f = 0; f < rows.products.factors().size(); f++) {
                     dictionaries.add(LevelDictionary.readFrom(in));
@@ -436,7 +440,8 @@ public final class CondensedRows implements Consumer<Table> {
     }
 
     private String identity() {
-        return formula + (options.weights() == null ? "" : ", weights " + options.weights())
+        return formula
+                + (options.weights() == null ? "" : ", weights " + options.weights())
                 + (options.offset() == null ? "" : ", offset " + options.offset())
                 + (options.contrasts().isEmpty() ? "" : ", contrasts " + new TreeMap<>(options.contrasts()));
     }

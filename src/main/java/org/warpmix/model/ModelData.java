@@ -75,8 +75,9 @@ public record ModelData(
     }
 
     static DesignException noRows(String what) {
-        return new DesignException(what + " cannot be had from a table that was read piece by piece: its rows were not kept."
-                + " Fit one file, or a part of the data, in memory.");
+        return new DesignException(
+                what + " cannot be had from a table that was read piece by piece: its rows were not kept."
+                        + " Fit one file, or a part of the data, in memory.");
     }
 
     /** Names of the entries of theta as lme4 gives them, e.g. {@code Subject.Days.(Intercept)}. */

@@ -45,10 +45,7 @@ final class ModelMatrix {
         }
 
         private Variables(
-                Evaluator evaluator,
-                DesignOptions options,
-                Map<String, Variable> variables,
-                CondensedFrame condensed) {
+                Evaluator evaluator, DesignOptions options, Map<String, Variable> variables, CondensedFrame condensed) {
             this.evaluator = evaluator;
             this.options = options;
             this.variables = variables;
@@ -225,7 +222,8 @@ final class ModelMatrix {
             column[v] = rest % count;
             rest /= count;
             if (!variables[t][v].isFactor()) {
-                product.append(product.isEmpty() ? "" : ":").append(variables[t][v].names(false)[column[v]]);
+                product.append(product.isEmpty() ? "" : ":")
+                        .append(variables[t][v].names(false)[column[v]]);
             }
         }
         double[] numbers =

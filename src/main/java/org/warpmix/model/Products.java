@@ -78,7 +78,8 @@ final class Products {
             String wayOut = wayOut(call);
             if (wayOut != null) {
                 throw new DesignException(call.text()
-                        + " needs all rows before the first can be used, and these are read once and not kept. " + wayOut);
+                        + " needs all rows before the first can be used, and these are read once and not kept. "
+                        + wayOut);
             }
         }
     }
@@ -86,7 +87,8 @@ final class Products {
     private static String wayOut(Call call) {
         return switch (call.function()) {
             case SCALE -> "Write the numbers out, e.g. I((x - 50) / 10).";
-            case POLY -> call.flag(2, false) ? null : "Write poly(x, 2, raw = TRUE): the same model in other coefficients.";
+            case POLY ->
+                call.flag(2, false) ? null : "Write poly(x, 2, raw = TRUE): the same model in other coefficients.";
             case WITHIN, BETWEEN -> "Add a column of the group means to the data.";
             default -> null;
         };
@@ -167,7 +169,8 @@ final class Products {
         }
         for (List<Part> combination : combinations) {
             if (!combination.isEmpty()) {
-                products.put(String.join(":", combination.stream().map(Part::name).toList()), combination);
+                products.put(
+                        String.join(":", combination.stream().map(Part::name).toList()), combination);
             }
         }
     }

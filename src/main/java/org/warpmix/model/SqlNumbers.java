@@ -63,7 +63,8 @@ final class SqlNumbers {
             case MINUS -> "(" + left + " - " + right + ")";
             case TIMES -> "(" + left + " * " + right + ")";
             case DIVIDE -> "(CASE WHEN " + right + " <> 0 THEN " + left + " / " + right + NOT_A_NUMBER + ")";
-            case POWER -> binary.right() instanceof Number number && number.value() == 2 ? "(" + left + " * " + left + ")" : null;
+            case POWER ->
+                binary.right() instanceof Number number && number.value() == 2 ? "(" + left + " * " + left + ")" : null;
             default -> null;
         };
     }

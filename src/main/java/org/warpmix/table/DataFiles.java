@@ -95,7 +95,9 @@ public final class DataFiles {
         Path folder = Path.of(slash < 0 ? "." : slash == 0 ? "/" : pattern.substring(0, slash));
         String rest = pattern.substring(slash + 1);
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
-        int depth = rest.contains("**") ? Integer.MAX_VALUE : 1 + (int) rest.chars().filter(c -> c == '/').count();
+        int depth = rest.contains("**")
+                ? Integer.MAX_VALUE
+                : 1 + (int) rest.chars().filter(c -> c == '/').count();
         List<Path> found = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> walk = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
@@ -107,7 +109,9 @@ public final class DataFiles {
         }
         if (found.isEmpty()) {
             throw new TableException("No file matches " + NearestNames.quote(pattern) + ". "
-                    + (Files.isDirectory(folder) ? "The folder " + folder + " has none of that form." : "The folder " + folder + " is not there."));
+                    + (Files.isDirectory(folder)
+                            ? "The folder " + folder + " has none of that form."
+                            : "The folder " + folder + " is not there."));
         }
         found.sort(null);
         files.addAll(found);

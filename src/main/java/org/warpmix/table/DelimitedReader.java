@@ -133,8 +133,9 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
         for (int i = 0; i < header.size(); i++) {
             Integer earlier = isRead(i) ? seen.put(header.get(i), i) : null;
             if (earlier != null) {
-                throw new TableException(source + ": the header names " + NearestNames.quote(header.get(i))
-                        + " twice (fields " + (earlier + 1) + " and " + (i + 1) + "). Give each column a name of its own.");
+                throw new TableException(
+                        source + ": the header names " + NearestNames.quote(header.get(i)) + " twice (fields "
+                                + (earlier + 1) + " and " + (i + 1) + "). Give each column a name of its own.");
             }
         }
     }

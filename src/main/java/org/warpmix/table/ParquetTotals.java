@@ -154,11 +154,7 @@ public final class ParquetTotals implements AutoCloseable {
      * @return whether DuckDB could do it; else the rows have to be looked at one by one
      */
     public boolean read(
-            List<String> keys,
-            List<String> numbers,
-            String weight,
-            Consumer<Table> result,
-            DoubleConsumer progress) {
+            List<String> keys, List<String> numbers, String weight, Consumer<Table> result, DoubleConsumer progress) {
         ParquetReader columns = new ParquetReader(source);
         String query = query(keys, numbers, weight, columns);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -190,7 +186,10 @@ public final class ParquetTotals implements AutoCloseable {
         StringBuilder outer = new StringBuilder();
         StringBuilder groups = new StringBuilder();
         for (int k = 0; k < keys.size(); k++) {
-            inner.append(ParquetReader.quoted(keys.get(k))).append(" AS k").append(k).append(", ");
+            inner.append(ParquetReader.quoted(keys.get(k)))
+                    .append(" AS k")
+                    .append(k)
+                    .append(", ");
             ParquetReader.Kind kind = kind(keys.get(k));
             outer.append("CAST(k").append(k).append(" AS ").append(kind.type).append("), ");
             groups.append(k == 0 ? "k" : ", k").append(k);

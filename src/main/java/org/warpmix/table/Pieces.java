@@ -92,9 +92,8 @@ final class Pieces {
         if (labels.contains(name) || missing(column)) {
             return;
         }
-        Kind kind = !(column instanceof FactorColumn factor)
-                ? Kind.NUMBER
-                : factor.logical() ? Kind.LOGICAL : Kind.LABEL;
+        Kind kind =
+                !(column instanceof FactorColumn factor) ? Kind.NUMBER : factor.logical() ? Kind.LOGICAL : Kind.LABEL;
         Kind settled = kinds.putIfAbsent(name, kind);
         // Labels that look like numbers where labels came before are of a text file, which has their text no more.
         if (settled != null && settled != kind) {

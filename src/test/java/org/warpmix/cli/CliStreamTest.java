@@ -120,7 +120,9 @@ class CliStreamTest {
                 "--type",
                 "cases");
         assertRefused(
-                "No file matches '" + folder + "/x*.csv'. The folder " + folder + " has none of that form.", "fit", folder + "/x*.csv");
+                "No file matches '" + folder + "/x*.csv'. The folder " + folder + " has none of that form.",
+                "fit",
+                folder + "/x*.csv");
     }
 
     private static void assertRefused(String message, String command, String data, String... options) {

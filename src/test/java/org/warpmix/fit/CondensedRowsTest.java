@@ -2,18 +2,15 @@ package org.warpmix.fit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.warpmix.model.CondensedRows;
@@ -38,7 +35,8 @@ class CondensedRowsTest {
         LinearMixedModel model = one.model();
         Table table = table(one);
         Random random = new Random(6);
-        List<Integer> order = new ArrayList<>(IntStream.range(0, table.rows()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, table.rows()).boxed().toList());
         Collections.shuffle(order, random);
         CondensedRows[] parts = {model.condensedRows(), model.condensedRows()};
         for (int from = 0; from < order.size(); ) {
@@ -61,7 +59,10 @@ class CondensedRowsTest {
         assertEquals(expected.thetaNames(), actual.thetaNames());
         assertEquals(expected.droppedColumns(), actual.droppedColumns());
         assertEquals(
-                expected.criterion(), actual.criterion(), TIGHT * Math.max(1, Math.abs(expected.criterion())), "criterion");
+                expected.criterion(),
+                actual.criterion(),
+                TIGHT * Math.max(1, Math.abs(expected.criterion())),
+                "criterion");
         assertEquals(expected.sigma(), actual.sigma(), TIGHT * expected.sigma(), "sigma");
         FixedEffects wanted = expected.fixedEffects();
         FixedEffects got = actual.fixedEffects();
@@ -84,9 +85,12 @@ class CondensedRowsTest {
     }
 
     private static Table table(ReferenceCase one) {
-        List<String> columns = Design.usedColumns(one.model().formula(), one.model().options());
+        List<String> columns =
+                Design.usedColumns(one.model().formula(), one.model().options());
         Table.Builder some = Table.builder();
-        columns.stream().distinct().forEach(name -> some.column(name, one.table().column(name)));
+        columns.stream()
+                .distinct()
+                .forEach(name -> some.column(name, one.table().column(name)));
         return some.build();
     }
 

@@ -106,8 +106,10 @@ class CondenserTest {
         String query = "SELECT *, CAST(x + 1e-6 * v AS DOUBLE) AS near, CAST(1e7 + v AS DOUBLE) AS far,"
                 + " CAST(ascii(f) * 1000 + 1e-2 * v AS DOUBLE) AS offbyf, CAST(1e7 + y AS DOUBLE) AS big,"
                 + " CAST(0.1 * (i // 40) AS DOUBLE) AS steady, CAST(1 + v AS DOUBLE) AS pos FROM (SELECT i, CAST(i // 40 AS INTEGER) AS g,"
-                + " chr(CAST(97 + i % 3 AS INTEGER)) AS f, CAST(" + String.format(u, 1) + " AS DOUBLE) AS x, CAST(" + String.format(u, 2)
-                + " AS DOUBLE) AS v, CAST(" + String.format(u, 3) + " + hash(i // 40) % 1003 / 1003.0 AS DOUBLE) AS y FROM range(2000) t(i))";
+                + " chr(CAST(97 + i % 3 AS INTEGER)) AS f, CAST(" + String.format(u, 1) + " AS DOUBLE) AS x, CAST("
+                + String.format(u, 2)
+                + " AS DOUBLE) AS v, CAST(" + String.format(u, 3)
+                + " + hash(i // 40) % 1003 / 1003.0 AS DOUBLE) AS y FROM range(2000) t(i))";
         write("part.parquet", query);
         LinearMixedModel model = LinearMixedModel.of(formula);
         Table table = memory("part.parquet");
@@ -117,10 +119,11 @@ class CondenserTest {
     /** Missing values of every kind, weights of zero, levels that come late, names that look like code. */
     @Test
     void missingValues() throws IOException, SQLException {
-        String rows = "SELECT * FROM (VALUES (1.5, 'a', 1.0, 2.0), (2.5, 'b', 1.0, 1.0), ('NaN'::DOUBLE, 'a', 1.0, 1.0), (3.5, NULL, 1.0, 1.0),"
-                + " (0.5, ' ', 1.0, 1.0), (0.25, 'NA', 1.0, 1.0), (4.5, 'b', 0.0, 7.0), (1.0, 'a', NULL, 1.0), (7.0, 'z', 2.0, 1.0),"
-                + " (5.0, 'z', 1.0, 2.0), (6.0, 'a', 0.5, 3.0), (3.0, 'b', 1.0, 4.0), (8.0, 'c', 1.0, 4.0), (7.5, 'c', 1.0, 1.5))"
-                + " t(\"y'\\\"\"; DROP\", \"g h\", w, o)";
+        String rows =
+                "SELECT * FROM (VALUES (1.5, 'a', 1.0, 2.0), (2.5, 'b', 1.0, 1.0), ('NaN'::DOUBLE, 'a', 1.0, 1.0), (3.5, NULL, 1.0, 1.0),"
+                        + " (0.5, ' ', 1.0, 1.0), (0.25, 'NA', 1.0, 1.0), (4.5, 'b', 0.0, 7.0), (1.0, 'a', NULL, 1.0), (7.0, 'z', 2.0, 1.0),"
+                        + " (5.0, 'z', 1.0, 2.0), (6.0, 'a', 0.5, 3.0), (3.0, 'b', 1.0, 4.0), (8.0, 'c', 1.0, 4.0), (7.5, 'c', 1.0, 1.5))"
+                        + " t(\"y'\\\"\"; DROP\", \"g h\", w, o)";
         write("a.parquet", rows.replace("\\", ""));
         LinearMixedModel model = LinearMixedModel.of("`y'\\\"; DROP` ~ 1 + (1 | `g h`)".replace("\\", ""))
                 .withWeights("w")
@@ -135,14 +138,24 @@ class CondenserTest {
     void aColumnThatTurnsOutToBeAFactor() throws IOException {
         StringBuilder text = new StringBuilder("y,g,x\n");
         for (int i = 0; i < 150_000; i++) {
-            text.append(i * 7919 % 1009).append(",0").append(i % 7).append(',').append(i % 3).append('\n');
+            text.append(i * 7919 % 1009)
+                    .append(",0")
+                    .append(i % 7)
+                    .append(',')
+                    .append(i % 3)
+                    .append('\n');
         }
         text.append("3,late,two\n4,late,1\n5,08,2\n");
         Files.writeString(folder.resolve("late.csv"), text);
         LinearMixedModel model = LinearMixedModel.of("y ~ x + (1 | g)");
         Table table = memory("late.csv");
         Fit fit = model.fit(table);
-        assertEquals(List.of("00", "08", "late"), List.of(fit.conditionalModes().get(0).levels()[0], fit.conditionalModes().get(0).levels()[7], fit.conditionalModes().get(0).levels()[8]));
+        assertEquals(
+                List.of("00", "08", "late"),
+                List.of(
+                        fit.conditionalModes().get(0).levels()[0],
+                        fit.conditionalModes().get(0).levels()[7],
+                        fit.conditionalModes().get(0).levels()[8]));
         assertSame(model, table, "late.csv", fit.theta());
     }
 
@@ -166,18 +179,23 @@ class CondenserTest {
         write("w.parquet", "SELECT * FROM (VALUES (1.0, 1, 1.0), (2.0, 2, -3.0), (4.0, 1, 1.0)) t(y, g, w)");
         LinearMixedModel model = LinearMixedModel.of("y ~ log(x) + (1 | g)");
         assertMessage(
-                "log(x) is minus infinity in row 5, where x is 0. Finite numbers are expected.", model, "a.csv," + folder + "/b.csv");
-        assertMessage(
-                folder + "/c.csv: No column 'g'. Did you mean 'G'?", model, "{a,c}.csv");
+                "log(x) is minus infinity in row 5, where x is 0. Finite numbers are expected.",
+                model,
+                "a.csv," + folder + "/b.csv");
+        assertMessage(folder + "/c.csv: No column 'g'. Did you mean 'G'?", model, "{a,c}.csv");
         assertMessage("Each of the 2 rows has a missing value in something that the model uses.", model, "none.csv");
         assertMessage(
-                "x is infinite in row 2. Finite numbers are expected.", LinearMixedModel.of("y ~ x + (1 | g)"), "i.parquet");
+                "x is infinite in row 2. Finite numbers are expected.",
+                LinearMixedModel.of("y ~ x + (1 | g)"),
+                "i.parquet");
         assertMessage(
                 "The weight in row 2 is -3 (column 'w'). Weights are positive and finite; a row of weight zero is left out.",
                 LinearMixedModel.of("y ~ 1 + (1 | g)").withWeights("w"),
                 "w.parquet");
         assertMessage(
-                "No file matches '" + folder + "/x*.csv'. The folder " + folder + " has none of that form.", model, "x*.csv");
+                "No file matches '" + folder + "/x*.csv'. The folder " + folder + " has none of that form.",
+                model,
+                "x*.csv");
         assertMessage(
                 "scale(x) needs all rows before the first can be used, and these are read once and not kept. Write the numbers"
                         + " out, e.g. I((x - 50) / 10).",
@@ -203,10 +221,13 @@ class CondenserTest {
         Fit fit = model.fit(Condenser.of(model).read(DataFiles.of(folder + "/s.csv")));
         String reason = " cannot be had from a table that was read piece by piece: its rows were not kept."
                 + " Fit one file, or a part of the data, in memory.";
-        assertEquals("Fitted values" + reason, assertThrows(IllegalArgumentException.class, fit::fitted).getMessage());
+        assertEquals(
+                "Fitted values" + reason,
+                assertThrows(IllegalArgumentException.class, fit::fitted).getMessage());
         assertEquals(
                 "Residuals" + reason,
-                assertThrows(IllegalArgumentException.class, () -> fit.residuals(Residual.MARGINAL)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> fit.residuals(Residual.MARGINAL))
+                        .getMessage());
         assertTrue(fit.predict(memory("s.csv"), false)[0] > 0);
     }
 

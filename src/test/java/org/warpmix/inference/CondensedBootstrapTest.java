@@ -32,7 +32,11 @@ class CondensedBootstrapTest {
             x[i] = random.nextGaussian();
             y[i] = 100 + x[i] + effects[(int) f[i]] + effects[10 + (int) s[i]] + 0.5 * random.nextGaussian();
         }
-        Table rows = table.numeric("y", y).numeric("x", x).numeric("f", f).numeric("s", s).build();
+        Table rows = table.numeric("y", y)
+                .numeric("x", x)
+                .numeric("f", f)
+                .numeric("s", s)
+                .build();
         LinearMixedModel model = LinearMixedModel.of("y ~ x + (1 | f) + (1 | s)");
         CondensedRows condensed = model.condensedRows();
         condensed.accept(rows);
@@ -50,8 +54,10 @@ class CondensedBootstrapTest {
     }
 
     private static void assertMoments(Fit expected, Fit actual) {
-        BootstrapResult memory = Bootstrap.of(expected).withReplicates(REPLICATES).withSeed(1).run();
-        BootstrapResult stream = Bootstrap.of(actual).withReplicates(REPLICATES).withSeed(2).run();
+        BootstrapResult memory =
+                Bootstrap.of(expected).withReplicates(REPLICATES).withSeed(1).run();
+        BootstrapResult stream =
+                Bootstrap.of(actual).withReplicates(REPLICATES).withSeed(2).run();
         for (int k = 0; k < memory.parameters().size(); k++) {
             ParameterSummary one = memory.parameters().get(k);
             ParameterSummary other = stream.parameters().get(k);

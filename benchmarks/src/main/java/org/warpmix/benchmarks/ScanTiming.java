@@ -33,8 +33,7 @@ public final class ScanTiming {
     public static void main(String[] args) throws Exception {
         long rows = args.length > 0 ? (long) Double.parseDouble(args[0]) : 10_000_000;
         Path file = Path.of(args.length > 1 ? args[1] : "scan-" + rows + ".parquet");
-        LinearMixedModel model =
-                LinearMixedModel.of(args.length > 2 ? args[2] : "y ~ x + (1 | school/class)");
+        LinearMixedModel model = LinearMixedModel.of(args.length > 2 ? args[2] : "y ~ x + (1 | school/class)");
         if (!Files.exists(file)) {
             generate(rows, file);
         }
@@ -57,7 +56,8 @@ public final class ScanTiming {
         }
         long from = System.nanoTime();
         Crossproducts.of(condensed.design().data());
-        System.out.printf(Locale.ROOT, "from statistics by cell to those by level %.3f s%n", (System.nanoTime() - from) * 1e-9);
+        System.out.printf(
+                Locale.ROOT, "from statistics by cell to those by level %.3f s%n", (System.nanoTime() - from) * 1e-9);
         if (args.length > 3 && args[3].equals("nofit")) {
             return;
         }
@@ -77,15 +77,16 @@ public final class ScanTiming {
     /** Uniform numbers from hashes of the row's, class's and school's number; 1,000 rows a school, 100 a class. */
     private static void generate(long rows, Path file) throws SQLException {
         String x = "4 * " + uniform("hash(i, 2)");
-        String y = "2 + 0.5 * " + x + " + 2 * " + uniform("hash(i // 1000, 5)") + " + " + uniform("hash(i // 100, 6)") + " + 2 * "
-                + uniform("hash(i, 3)");
+        String y = "2 + 0.5 * " + x + " + 2 * " + uniform("hash(i // 1000, 5)") + " + " + uniform("hash(i // 100, 6)")
+                + " + 2 * " + uniform("hash(i, 3)");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET memory_limit = '2GB'");
             statement.execute("SET preserve_insertion_order = false");
-            statement.execute("COPY (SELECT CAST(i // 1000 AS INTEGER) AS school, CAST((i // 100) % 10 AS INTEGER) AS class,"
-                    + " CAST(" + x + " AS DOUBLE) AS x, CAST(" + y + " AS DOUBLE) AS y FROM range(" + rows
-                    + ") t(i)) TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
+            statement.execute(
+                    "COPY (SELECT CAST(i // 1000 AS INTEGER) AS school, CAST((i // 100) % 10 AS INTEGER) AS class,"
+                            + " CAST(" + x + " AS DOUBLE) AS x, CAST(" + y + " AS DOUBLE) AS y FROM range(" + rows
+                            + ") t(i)) TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
         }
     }
 
@@ -94,12 +95,16 @@ public final class ScanTiming {
     }
 
     private static double sum(Path file, List<String> columns, int threads) throws SQLException {
-        String sums = String.join(", ", columns.stream().map(name -> "sum(\"" + name + "\")").toList());
+        String sums = String.join(
+                ", ", columns.stream().map(name -> "sum(\"" + name + "\")").toList());
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET threads = " + threads);
             long from = System.nanoTime();
-            statement.executeQuery("SELECT " + sums + " FROM read_parquet('" + file.toString().replace("'", "''") + "')").close();
+            statement
+                    .executeQuery("SELECT " + sums + " FROM read_parquet('"
+                            + file.toString().replace("'", "''") + "')")
+                    .close();
             return (System.nanoTime() - from) * 1e-9;
         }
     }
