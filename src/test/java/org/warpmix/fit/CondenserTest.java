@@ -71,7 +71,6 @@ class CondenserTest {
                 "verbagg_slopes_ml",
                 "arabidopsis_reml",
                 "arabidopsis_nested_ml",
-                "insteval_inter_ml",
                 "milk_ml",
                 "s01_ri_reml",
                 "s01_rs_ml",
