@@ -16,7 +16,7 @@ final class BlockErrors implements ErrorCovariance {
     private final EliminationPlan plan;
     private final double[][] lambda;
     private final int p;
-    /** First column of each sparse factor among the columns that are eliminated; −1 for dense ones. */
+    /** First column of each factor among the columns that are eliminated; −1 where all its levels are dense. */
     private final int[] first;
 
     private final int columns;
@@ -52,8 +52,9 @@ final class BlockErrors implements ErrorCovariance {
         for (int f = 0; f < first.length; f++) {
             this.lambda[f] = lambda[f].clone();
             all += plan.q[f];
-            first[f] = plan.frontStart[f] < 0 ? sparse : -1;
-            sparse += plan.frontStart[f] < 0 ? plan.q[f] : 0;
+            boolean eliminated = plan.denseLevels[f] < plan.levels[f];
+            first[f] = eliminated ? sparse : -1;
+            sparse += eliminated ? plan.q[f] : 0;
         }
         columns = sparse;
         known = new int[first.length];
@@ -80,14 +81,14 @@ final class BlockErrors implements ErrorCovariance {
             int q = plan.q[f];
             if (first[f] >= 0) {
                 for (int a = 0; a < q; a++) {
-                    sparseZ[first[f] + a] = levels[f] < 0 ? 0 : z[f][a];
+                    sparseZ[first[f] + a] = isEliminated(f, levels) ? z[f][a] : 0;
                 }
             }
             if (levels[f] < 0) {
                 variance += Blocks.unseen(lambda[f], z[f], q);
-            } else if (first[f] < 0) {
+            } else if (!isEliminated(f, levels)) {
                 for (int a = 0; a < q; a++) {
-                    position[size] = plan.frontStart[f] + levels[f] * q + a;
+                    position[size] = plan.frontPosition(plan.node[f][levels[f]]) + a;
                     value[size++] = z[f][a];
                 }
             }
@@ -129,6 +130,10 @@ final class BlockErrors implements ErrorCovariance {
         return variance;
     }
 
+    private boolean isEliminated(int f, int[] levels) {
+        return levels[f] >= 0 && plan.isSparse(plan.node[f][levels[f]]);
+    }
+
     /** What the row's sparse columns come to in the front. */
     private void image() {
         for (int t = 0; t < touchedCount; t++) {
@@ -163,8 +168,8 @@ final class BlockErrors implements ErrorCovariance {
         TreeMap<Integer, double[][]> rows = new TreeMap<>(); // nodes come in the order of their elimination
         for (int f = 0; f < first.length; f++) {
             known[f] = levels[f];
-            for (int a = 0; first[f] >= 0 && levels[f] >= 0 && a < plan.q[f]; a++) {
-                rowsOf(rows, plan.firstNode[f] + levels[f])[a][first[f] + a] = 1;
+            for (int a = 0; isEliminated(f, levels) && a < plan.q[f]; a++) {
+                rowsOf(rows, plan.node[f][levels[f]])[a][first[f] + a] = 1;
             }
         }
         while (!rows.isEmpty()) {

@@ -37,8 +37,8 @@ final class BlockFactor {
     private final double[][] scaled;
     private double logDetA;
 
-    BlockFactor(Crossproducts statistics, FrontMaker fronts) {
-        plan = EliminationPlan.of(statistics);
+    BlockFactor(Crossproducts statistics, FrontMaker fronts, SparseLimits limits) {
+        plan = EliminationPlan.of(statistics, limits);
         p = new BlockProducts(statistics, plan);
         width = p.width;
         h = new double[p.pivot.length];
@@ -73,15 +73,12 @@ final class BlockFactor {
         p.restore(statistics);
         front.clear(statistics);
         logDetA = 0;
-        for (int s = 0; s < plan.sparseFactors; s++) {
-            int f = plan.order[s];
-            int first = plan.firstNode[f];
-            for (int node = first; node < first + plan.levels[f]; node++) {
-                if (!eliminate(node, plan.q[f], lambda[f])) {
-                    return false;
-                }
-                update(node, plan.q[f]);
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
+            if (!eliminate(node, plan.q[f], lambda[f])) {
+                return false;
             }
+            update(node, plan.q[f]);
         }
         if (!front.factor(lambda, k)) {
             return false;

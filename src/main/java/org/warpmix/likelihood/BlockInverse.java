@@ -39,7 +39,7 @@ final class BlockInverse {
         kDerivative = new double[factor.p.pivot.length];
         diagonal = new double[factor.p.pivot.length];
         row = new double[factor.p.row.length][];
-        int first = plan.sparseFactors == 0 ? 0 : plan.levels[plan.order[0]];
+        int first = plan.leading;
         for (int r = factor.p.rowStart[first]; r < row.length; r++) {
             row[r] = new double[factor.p.row[r].length];
         }
@@ -65,25 +65,21 @@ final class BlockInverse {
         borders = withFixed ? factor.width - 1 : 0;
         factor.front.invert(lambda, withFixed, dLambda);
         Arrays.fill(kDerivative, 0);
-        for (int s = plan.sparseFactors - 1; s >= 0; s--) {
-            int f = plan.order[s];
-            if (s == 0) {
-                factor.front.subtractQuadratics(kDerivative);
-            }
-            for (int level = 0; level < plan.levels[f]; level++) {
-                invert(plan.firstNode[f] + level, plan.q[f], s > 0);
-            }
+        factor.front.subtractQuadratics(kDerivative);
+        for (int node = plan.sparseNodes - 1; node >= 0; node--) {
+            invert(node, plan.q[plan.factorOf(node)], node >= plan.leading);
         }
     }
 
     /** {@code S_ll} of a level, q×q. */
     void readDiagonal(int f, int level, double[] block, int at) {
         int q = plan.q[f];
-        if (plan.frontStart[f] < 0) {
-            System.arraycopy(diagonal, factor.p.pivotStart[plan.firstNode[f] + level], block, at, q * q);
+        int node = plan.node[f][level];
+        if (plan.isSparse(node)) {
+            System.arraycopy(diagonal, factor.p.pivotStart[node], block, at, q * q);
             return;
         }
-        int position = plan.frontStart[f] + level * q;
+        int position = plan.frontPosition(node);
         for (int j = 0; j < q; j++) {
             for (int i = 0; i < q; i++) {
                 block[at + i + j * q] = factor.front.inverse(position + i, position + j);

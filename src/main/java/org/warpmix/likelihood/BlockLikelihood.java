@@ -28,13 +28,13 @@ final class BlockLikelihood implements Likelihood {
     private final double[] scratch;
 
     BlockLikelihood(Crossproducts statistics, Method method) {
-        this(statistics, method, Fronts::inMemory);
+        this(statistics, method, Fronts::inMemory, SparseLimits.DEFAULTS);
     }
 
-    BlockLikelihood(Crossproducts statistics, Method method, FrontMaker fronts) {
+    BlockLikelihood(Crossproducts statistics, Method method, FrontMaker fronts, SparseLimits limits) {
         this.statistics = statistics;
         this.profile = new Profile(statistics, method);
-        this.factor = new BlockFactor(statistics, fronts);
+        this.factor = new BlockFactor(statistics, fronts, limits);
         this.inverse = new BlockInverse(factor);
         this.plan = factor.plan;
         this.solution = new BlockSolution(plan, statistics.p());
@@ -131,7 +131,7 @@ final class BlockLikelihood implements Likelihood {
         inverse.invert(lambda, reml, dLambda);
         for (int f = 0; f < dLambda.length; f++) {
             for (int level = 0; level < plan.levels[f]; level++) {
-                if (plan.frontStart[f] < 0) {
+                if (plan.isSparse(plan.node[f][level])) {
                     addNode(f, level, scale, dLambda[f]);
                 } else {
                     addFront(f, level, scale, dLambda[f]);
@@ -145,7 +145,7 @@ final class BlockLikelihood implements Likelihood {
 
     private void addNode(int f, int level, double scale, double[] dLambda) {
         int q = plan.q[f];
-        int at = factor.p.pivotStart[plan.firstNode[f] + level];
+        int at = factor.p.pivotStart[plan.node[f][level]];
         double[] t = solution.t[f];
         for (int j = 0; j < q; j++) {
             for (int i = 0; i < q; i++) {
@@ -167,7 +167,7 @@ final class BlockLikelihood implements Likelihood {
         int q = plan.q[f];
         int at = level * q;
         for (int j = 0; j < q; j++) {
-            double u = scale * solution.frontU[plan.frontStart[f] + at + j];
+            double u = scale * solution.frontU[plan.frontPosition(plan.node[f][level]) + j];
             for (int i = 0; i < q; i++) {
                 dLambda[i + j * q] -= u * solution.t[f][at + i];
             }

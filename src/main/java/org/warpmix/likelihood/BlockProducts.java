@@ -44,7 +44,7 @@ final class BlockProducts {
         pivot = new double[(int) pivots];
         row = new double[rowStart[plan.sparseNodes]][];
         fill(statistics);
-        firstChanging = plan.sparseFactors == 0 ? 0 : plan.levels[plan.order[0]];
+        firstChanging = plan.leading;
         pivotBase = pivot.clone();
         rowBase = new double[row.length][];
         for (int r = rowStart[firstChanging]; r < row.length; r++) {
@@ -54,38 +54,35 @@ final class BlockProducts {
 
     /** The cross-products of the sparse nodes, as the data have them. */
     private void fill(Crossproducts statistics) {
-        for (int s = 0; s < plan.sparseFactors; s++) {
-            int f = plan.order[s];
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
+            int level = plan.nodeLevel[node];
             int q = plan.q[f];
             LevelProducts products = statistics.factors().get(f);
-            System.arraycopy(products.g(), 0, pivot, pivotStart[plan.firstNode[f]], products.g().length);
-            for (int level = 0; level < plan.levels[f]; level++) {
-                int node = plan.firstNode[f] + level;
-                for (int i = 0; i < q; i++) {
-                    double[] target = new double[plan.rowWidth[node] + width];
-                    for (int x = 0; x < width; x++) {
-                        target[plan.rowWidth[node] + x] = products.b()[i + (level * width + x) * q];
-                    }
-                    row[rowStart[node] + i] = target;
+            System.arraycopy(products.g(), level * q * q, pivot, pivotStart[node], q * q);
+            for (int i = 0; i < q; i++) {
+                double[] target = new double[plan.rowWidth[node] + width];
+                for (int x = 0; x < width; x++) {
+                    target[plan.rowWidth[node] + x] = products.b()[i + (level * width + x) * q];
                 }
+                row[rowStart[node] + i] = target;
             }
         }
         for (PairProducts pair : statistics.pairs()) {
-            int one = plan.firstNode[pair.first()];
-            int two = plan.firstNode[pair.second()];
-            if (plan.isSparse(Math.min(one, two))) {
-                fill(pair, one, two);
-            }
+            fill(pair, plan.node[pair.first()], plan.node[pair.second()]);
         }
     }
 
-    private void fill(PairProducts pair, int firstNode, int secondNode) {
+    private void fill(PairProducts pair, int[] firstNode, int[] secondNode) {
         int q1 = plan.q[pair.first()];
         int q2 = plan.q[pair.second()];
         for (int l = 0; l + 1 < pair.start().length; l++) {
             for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                int one = firstNode + l;
-                int two = secondNode + pair.partner()[e];
+                int one = firstNode[l];
+                int two = secondNode[pair.partner()[e]];
+                if (!plan.isSparse(Math.min(one, two))) {
+                    continue;
+                }
                 int start = plan.columnOf(Math.min(one, two), Math.max(one, two));
                 for (int j = 0; j < q2; j++) {
                     for (int i = 0; i < q1; i++) {
@@ -108,16 +105,13 @@ final class BlockProducts {
         for (int r = rowStart[firstChanging]; r < row.length; r++) {
             System.arraycopy(rowBase[r], 0, row[r], 0, row[r].length);
         }
-        for (int s = 0; s < plan.sparseFactors; s++) {
-            int f = plan.order[s];
+        for (int node = 0; node < plan.sparseNodes; node++) {
+            int f = plan.factorOf(node);
             int q = plan.q[f];
-            LevelProducts products = statistics.factors().get(f);
-            double[] b = products.b();
-            for (int level = 0; level < plan.levels[f]; level++) {
-                int node = plan.firstNode[f] + level;
-                for (int i = 0; i < q; i++) {
-                    row[rowStart[node] + i][plan.rowWidth[node] + width - 1] = b[i + ((level + 1) * width - 1) * q];
-                }
+            double[] b = statistics.factors().get(f).b();
+            int from = ((plan.nodeLevel[node] + 1) * width - 1) * q;
+            for (int i = 0; i < q; i++) {
+                row[rowStart[node] + i][plan.rowWidth[node] + width - 1] = b[i + from];
             }
         }
     }

@@ -62,40 +62,34 @@ final class BlockSolution {
         int order = frontU.length;
         factor.front.solveTransposed(frontU);
         System.arraycopy(frontU, 0, frontB, 0, order);
-        for (int f = 0; f < b.length; f++) {
-            int start = plan.frontStart[f];
-            if (start < 0) {
-                continue;
-            }
+        for (int node = plan.sparseNodes; node < plan.nodeFactor.length; node++) {
+            int f = plan.factorOf(node);
             int q = plan.q[f];
-            for (int at = 0; at < b[f].length; at++) {
-                int i = at % q;
+            int position = plan.frontPosition(node);
+            for (int i = 0; i < q; i++) {
                 double sum = 0;
                 for (int r = 0; r <= i; r++) {
-                    sum += lambda[f][i + r * q] * frontU[start + at - i + r];
+                    sum += lambda[f][i + r * q] * frontU[position + r];
                 }
-                b[f][at] = sum;
-                frontB[start + at] = sum;
+                b[f][plan.nodeLevel[node] * q + i] = sum;
+                frontB[position + i] = sum;
             }
         }
         factor.front.residual(frontU, frontB, lambda, frontT);
-        for (int f = 0; f < t.length; f++) {
-            if (plan.frontStart[f] >= 0) {
-                System.arraycopy(frontT, plan.frontStart[f], t[f], 0, t[f].length);
-            }
+        for (int node = plan.sparseNodes; node < plan.nodeFactor.length; node++) {
+            int f = plan.factorOf(node);
+            int q = plan.q[f];
+            System.arraycopy(frontT, plan.frontPosition(node), t[f], plan.nodeLevel[node] * q, q);
         }
-        for (int s = plan.sparseFactors - 1; s >= 0; s--) {
-            int f = plan.order[s];
-            for (int level = 0; level < plan.levels[f]; level++) {
-                solve(factor, f, level);
-            }
+        for (int node = plan.sparseNodes - 1; node >= 0; node--) {
+            solve(factor, node);
         }
     }
 
-    private void solve(BlockFactor factor, int f, int level) {
-        int node = plan.firstNode[f] + level;
+    private void solve(BlockFactor factor, int node) {
+        int f = plan.factorOf(node);
         int q = plan.q[f];
-        int at = level * q;
+        int at = plan.nodeLevel[node] * q;
         for (int i = 0; i < q; i++) {
             double[] row = factor.p.row[factor.p.rowStart[node] + i];
             double sum = row[row.length - 1];
@@ -104,7 +98,7 @@ final class BlockSolution {
             }
             for (int e = plan.structureStart[node]; e < plan.firstDense[node]; e++) {
                 int other = plan.factorOf(plan.structure[e]);
-                int atOther = (plan.structure[e] - plan.firstNode[other]) * plan.q[other];
+                int atOther = plan.nodeLevel[plan.structure[e]] * plan.q[other];
                 for (int c = 0; c < plan.q[other]; c++) {
                     sum -= row[plan.column[e] + c] * b[other][atOther + c];
                 }

@@ -4,33 +4,37 @@ import java.util.Arrays;
 import org.warpmix.crossprod.Crossproducts;
 
 /**
- * In which order the grouping factors are eliminated, and where the blocks of the factor go.
+ * In which order the levels of the grouping factors are eliminated, and where the blocks of the factor go.
  *
  * <p>A node is one level of one factor, q columns wide. While some factor has a block-diagonal Schur complement (no two
  * of its levels meet, directly or through levels already eliminated) the largest such factor is eliminated next, level
- * by level: these are the sparse nodes. Nested factors all go this way. What is left when no such factor remains,
- * the crossed factors beyond the largest, is the dense front, which the columns of X and y border. So each sparse node
- * meets at most one level of every later sparse factor, and any number of levels of the dense ones.
+ * by level; nested factors all go this way. Of the crossed factors beyond, those levels follow that meet few others
+ * ({@link MinimumDegree}): so all of people who move between firms, few or none of lecturers who all have students in common.
+ * These are the sparse nodes. What is left is the dense front, which the columns of X and y border.
  *
  * <p>Nodes are numbered in the order of elimination, sparse ones first. The structure of a sparse node is the
  * ascending list of later nodes that its row of the factor has blocks for, fill included.
  */
 final class EliminationPlan {
 
-    /** Factor numbers (in {@link Crossproducts#factors}) in the order of elimination. */
-    final int[] order;
-    /** How many of them are eliminated level by level. */
-    final int sparseFactors;
-    /** First node of each factor, by factor number. */
-    final int[] firstNode;
+    /** Nodes that no node before them meets: the levels of the factor that goes first, in their order. */
+    final int leading;
     /** Number of sparse nodes. */
     final int sparseNodes;
+    /** Factor number (in {@link Crossproducts#factors}) of each node. */
+    final int[] nodeFactor;
+    /** Level of each node. */
+    final int[] nodeLevel;
+    /** Node of each level, by factor number. */
+    final int[][] node;
     /** Number of levels of each factor, by factor number. */
     final int[] levels;
     /** Number of columns of each factor, by factor number. */
     final int[] q;
-    /** Position in the front of the first column of each dense factor, by factor number; −1 for sparse ones. */
+    /** Position in the front of the first column of each factor that has levels there, by factor number; else −1. */
     final int[] frontStart;
+    /** How many levels each factor has in the front. */
+    final int[] denseLevels;
     /** Number of random-effect columns in the front. */
     final int frontSize;
     /** Structure of sparse node v: {@code structure[structureStart[v] .. structureStart[v+1]-1]}. */
@@ -50,14 +54,23 @@ final class EliminationPlan {
 
     final int[] position;
 
+    /** Position in the front of each dense node, and behind the last one its size. */
+    private final int[] densePosition;
+
     private EliminationPlan(SymbolicElimination s) {
-        order = s.order;
-        sparseFactors = s.sparseFactors;
-        firstNode = s.firstNode;
+        leading = s.leading;
         sparseNodes = s.sparseNodes;
+        nodeFactor = s.nodeFactor;
+        nodeLevel = s.nodeLevel;
+        node = s.node;
         levels = s.levels;
         q = s.q;
         frontStart = s.frontStart;
+        denseLevels = s.denseLevels;
+        densePosition = new int[nodeFactor.length - sparseNodes + 1];
+        for (int v = sparseNodes; v < nodeFactor.length; v++) {
+            densePosition[v - sparseNodes + 1] = densePosition[v - sparseNodes] + q[nodeFactor[v]];
+        }
         frontSize = s.frontSize;
         structureStart = s.structureStart;
         structure = s.structure;
@@ -95,28 +108,22 @@ final class EliminationPlan {
         }
     }
 
-    static EliminationPlan of(Crossproducts statistics) {
-        return new EliminationPlan(new SymbolicElimination(statistics));
+    static EliminationPlan of(Crossproducts statistics, SparseLimits limits) {
+        return new EliminationPlan(new SymbolicElimination(statistics, limits));
     }
 
     /** Factor number of a node. */
-    int factorOf(int node) {
-        for (int i = order.length - 1; i > 0; i--) {
-            if (node >= firstNode[order[i]]) {
-                return order[i];
-            }
-        }
-        return order[0];
+    int factorOf(int v) {
+        return nodeFactor[v];
     }
 
-    boolean isSparse(int node) {
-        return node < sparseNodes;
+    boolean isSparse(int v) {
+        return v < sparseNodes;
     }
 
     /** Position in the front of the first column of a dense node. */
-    int frontPosition(int node) {
-        int factor = factorOf(node);
-        return frontStart[factor] + (node - firstNode[factor]) * q[factor];
+    int frontPosition(int v) {
+        return densePosition[v - sparseNodes];
     }
 
     /** Whether a sparse node meets most of the front, from the first of its dense columns on. */
@@ -154,15 +161,15 @@ final class EliminationPlan {
         return size;
     }
 
-    /** Position in the front after the last column of a factor; −1 for sparse ones. */
+    /** Position in the front after the last column of a factor; −1 where it has none. */
     int frontEnd(int f) {
-        return frontStart[f] < 0 ? -1 : frontStart[f] + levels[f] * q[f];
+        return frontStart[f] < 0 ? -1 : frontStart[f] + denseLevels[f] * q[f];
     }
 
-    /** {@code D'} times a column of the front from the rows of a level on, {@code D = blockdiag(Λ, I)}. */
-    void timesLambdaTransposed(double[] column, int fromFactor, int fromLevel, double[][] lambda) {
-        for (int f = fromFactor; f < q.length; f++) {
-            int start = frontStart[f] + (f == fromFactor ? fromLevel * q[f] : 0);
+    /** {@code D'} times a column of the front from the rows of a node on, {@code D = blockdiag(Λ, I)}. */
+    void timesLambdaTransposed(double[] column, int position, double[][] lambda) {
+        for (int f = 0; f < q.length; f++) {
+            int start = Math.max(frontStart[f], position);
             for (int i = 0; i < q[f]; i++) {
                 for (int r = i; r < q[f]; r++) {
                     combine(column, start, frontEnd(f), q[f], i, r, lambda[f][r + i * q[f]]);
@@ -171,10 +178,10 @@ final class EliminationPlan {
         }
     }
 
-    /** {@code D} times a column of the front from the rows of a level on. */
-    void timesLambda(double[] column, int fromFactor, int fromLevel, double[][] lambda) {
-        for (int f = fromFactor; f < q.length; f++) {
-            int start = frontStart[f] + (f == fromFactor ? fromLevel * q[f] : 0);
+    /** {@code D} times a column of the front from the rows of a node on. */
+    void timesLambda(double[] column, int position, double[][] lambda) {
+        for (int f = 0; f < q.length; f++) {
+            int start = Math.max(frontStart[f], position);
             for (int i = q[f] - 1; i >= 0; i--) {
                 for (int r = i; r >= 0; r--) {
                     combine(column, start, frontEnd(f), q[f], i, r, lambda[f][i + r * q[f]]);

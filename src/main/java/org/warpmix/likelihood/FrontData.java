@@ -9,43 +9,28 @@ final class FrontData {
 
     private final EliminationPlan plan;
     private final int width;
-    private final int[] factor;
-    private final int[] level;
 
     FrontData(EliminationPlan plan, int width) {
         this.plan = plan;
         this.width = width;
-        int count = 0;
-        for (int f = 0; f < plan.q.length; f++) {
-            count += plan.frontStart[f] < 0 ? 0 : plan.levels[f];
-        }
-        factor = new int[count];
-        level = new int[count];
-        int next = 0;
-        for (int f = 0; f < plan.q.length; f++) {
-            for (int l = 0; plan.frontStart[f] >= 0 && l < plan.levels[f]; l++) {
-                factor[next] = f;
-                level[next++] = l;
-            }
-        }
     }
 
     /** Number of dense nodes. */
     int nodes() {
-        return factor.length;
+        return plan.nodeFactor.length - plan.sparseNodes;
     }
 
     int factor(int node) {
-        return factor[node];
+        return plan.nodeFactor[plan.sparseNodes + node];
     }
 
     int level(int node) {
-        return level[node];
+        return plan.nodeLevel[plan.sparseNodes + node];
     }
 
     /** Position of a node's first column. */
     int position(int node) {
-        return plan.frontStart[factor[node]] + level[node] * plan.q[factor[node]];
+        return plan.frontPosition(plan.sparseNodes + node);
     }
 
     /**
@@ -59,8 +44,8 @@ final class FrontData {
 
     /** @param at where the first of its columns is among {@code columns} */
     void put(Crossproducts statistics, int node, double[][] columns, int at) {
-        int f = factor[node];
-        int l = level[node];
+        int f = factor(node);
+        int l = level(node);
         int q = plan.q[f];
         int position = position(node);
         LevelProducts products = statistics.factors().get(f);
@@ -75,7 +60,11 @@ final class FrontData {
             if (pair.first() == f && plan.frontStart[pair.second()] >= 0) {
                 int other = plan.q[pair.second()];
                 for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
-                    int row = plan.frontStart[pair.second()] + pair.partner()[e] * other;
+                    int second = plan.node[pair.second()][pair.partner()[e]];
+                    if (plan.isSparse(second)) {
+                        continue;
+                    }
+                    int row = plan.frontPosition(second);
                     for (int j = 0; j < other; j++) {
                         for (int i = 0; i < q; i++) {
                             columns[at + i][row + j] = pair.products()[e * q * other + i + j * q];

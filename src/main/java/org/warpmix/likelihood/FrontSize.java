@@ -39,9 +39,10 @@ public record FrontSize(
         for (int f = 0; f < plan.q.length; f++) {
             LevelProducts levels = statistics.factors().get(f);
             String name = levels.block().factor().name();
-            if (plan.frontStart[f] < 0) {
+            if (plan.denseLevels[f] < plan.levels[f]) {
                 eliminated.add(name);
-            } else {
+            }
+            if (plan.denseLevels[f] > 0) {
                 front.add(String.format(Locale.ROOT, "%s (%,d levels)", name, levels.levels()));
                 slots = Math.max(slots, levels.q());
                 data += (long) levels.levels() * (levels.q() + width);
@@ -52,8 +53,8 @@ public record FrontSize(
                 data += (long) pair.size() * plan.q[pair.second()];
             }
         }
-        int q = plan.q[plan.order[0]];
-        int nodes = plan.levels[plan.order[0]];
+        int nodes = plan.leading;
+        int q = nodes == 0 ? 0 : plan.q[plan.factorOf(0)];
         long columns = 0;
         double products = 0;
         for (int v = 0; v < nodes; v++) {

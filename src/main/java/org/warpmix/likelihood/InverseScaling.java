@@ -32,24 +32,24 @@ final class InverseScaling {
     }
 
     /**
-     * One level.
+     * One node.
      *
+     * @param position of its first column
      * @param s its columns of F⁻¹ from its position down, the whole diagonal block; become those of S
      * @param atS where the first of its columns is among {@code s}
      * @param p the same of P, from its position down; {@code null} where {@code dLambda} is
      * @param dLambda gains half the derivative; or {@code null}
      */
-    void scale(int f, int level, double[][] s, int atS, double[][] p, int atP, double[][] dLambda) {
+    void scale(int f, int position, double[][] s, int atS, double[][] p, int atP, double[][] dLambda) {
         int q = plan.q[f];
-        int position = plan.frontStart[f] + level * q;
         int size = order - position;
         for (int j = 0; j < q && dLambda != null; j++) {
             Arrays.fill(column, position, order, 0);
             addTimesLambda(column, position, j, j + 1, lambda[f], q, s, atS);
-            addBelow(f, level + 1, p[atP + j], dLambda);
+            addBelow(position + q, p[atP + j], dLambda);
         }
         for (int j = 0; j < q; j++) {
-            plan.timesLambda(s[atS + j], f, level, lambda);
+            plan.timesLambda(s[atS + j], position, lambda);
             for (int i = 0; i < q && dLambda != null; i++) {
                 dLambda[f][i + j * q] += Columns.dot(p[atP + i], position, s[atS + j], position, size);
             }
@@ -72,11 +72,11 @@ final class InverseScaling {
         Columns.subtract(target, s, atS, factors, 0, end, position, order);
     }
 
-    /** The derivative's parts from one column of P and of F⁻¹D', in the blocks of all nodes from a level on. */
-    private void addBelow(int fromFactor, int fromLevel, double[] p, double[][] dLambda) {
-        for (int f = fromFactor; f < plan.q.length; f++) {
+    /** The derivative's parts from one column of P and of F⁻¹D', in the blocks of all nodes from a position on. */
+    private void addBelow(int position, double[] p, double[][] dLambda) {
+        for (int f = 0; f < plan.q.length; f++) {
             int q = plan.q[f];
-            int start = plan.frontStart[f] + (f == fromFactor ? fromLevel * q : 0);
+            int start = Math.max(plan.frontStart[f], position);
             int levels = (plan.frontEnd(f) - start) / q;
             for (int j = 0; j < q; j++) {
                 for (int i = 0; i < q; i++) {

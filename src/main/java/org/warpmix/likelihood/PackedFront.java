@@ -108,7 +108,7 @@ final class PackedFront implements Front {
                             column[i] += scale * p[r][i];
                         }
                     }
-                    plan.timesLambdaTransposed(column, f, data.level(d), lambda);
+                    plan.timesLambdaTransposed(column, position, lambda);
                     column[position + j] += 1;
                     matrix.put(position + j, column);
                     y[position + j] = column[order];
@@ -350,7 +350,7 @@ final class PackedFront implements Front {
                         s[j][position + i] = s[i][position + j];
                     }
                 }
-                scaling.scale(data.factor(d), data.level(d), s, 0, p, 0, part);
+                scaling.scale(data.factor(d), position, s, 0, p, 0, part);
                 for (int j = 0; j < q; j++) {
                     matrix.put(position + j, s[j], size);
                 }
@@ -375,9 +375,11 @@ final class PackedFront implements Front {
     @Override
     public void subtractQuadratics(double[] kDerivative) {
         int size = plan.frontSize + borders;
-        int f = plan.order[0];
-        int q = plan.q[f];
-        int nodes = plan.sparseFactors == 0 ? 0 : plan.levels[f];
+        int nodes = plan.leading;
+        if (nodes == 0) {
+            return;
+        }
+        int q = plan.q[plan.factorOf(0)];
         double[][] parts = new double[STRIPS][];
         Workers.forEach(STRIPS, strip -> {
             double[] part = new double[nodes * q * q];
@@ -404,7 +406,7 @@ final class PackedFront implements Front {
 
     /** Adds {@code P_vc (P_v s)' + (P_v s) P_vc'}, s a column of the triangle of S that has half its diagonal. */
     private void add(int v, int c, double[] s, double[] part) {
-        int q = plan.q[plan.order[0]];
+        int q = plan.q[plan.factorOf(0)];
         int first = products.rowStart[v];
         int dense = plan.denseColumn[v];
         int places = plan.positionStart[v];

@@ -56,7 +56,8 @@ public final class ProfiledCriterion {
         FrontMaker fronts = (s, plan, products) -> device.takes(FrontSize.of(s, plan, products.width))
                 ? new RemoteFront(s, plan, products, device)
                 : Fronts.inMemory(s, plan, products);
-        return new ProfiledCriterion(statistics, new BlockLikelihood(statistics, method, fronts));
+        return new ProfiledCriterion(
+                statistics, new BlockLikelihood(statistics, method, fronts, SparseLimits.DEFAULTS));
     }
 
     /**

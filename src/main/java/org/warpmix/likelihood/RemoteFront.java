@@ -45,7 +45,7 @@ final class RemoteFront implements Front {
         width = products.width;
         order = plan.frontSize + width;
         data = new FrontData(plan, width);
-        q = plan.q[plan.order[0]];
+        q = plan.q[plan.factorOf(0)];
         dense = IntStream.range(0, plan.q.length)
                 .filter(f -> plan.frontStart[f] >= 0)
                 .toArray();

@@ -115,10 +115,8 @@ final class StoredFront implements Front {
     public boolean factor(double[][] lambda, double[] k) {
         panel.subtractProducts(p);
         int order = n - 1;
-        for (int f = 0; f < plan.q.length; f++) {
-            for (int level = 0; plan.frontStart[f] >= 0 && level < plan.levels[f]; level++) {
-                scale(f, level, lambda);
-            }
+        for (int node = 0; node < data.nodes(); node++) {
+            scale(data.factor(node), data.position(node), lambda);
         }
         for (int c = plan.frontSize; c < n; c++) {
             System.arraycopy(p[c], c, factor, c * n + c, n - c);
@@ -140,9 +138,8 @@ final class StoredFront implements Front {
     }
 
     /** Block of columns of F, lower triangle, into {@code factor}. */
-    private void scale(int f, int level, double[][] lambda) {
+    private void scale(int f, int position, double[][] lambda) {
         int q = plan.q[f];
-        int position = plan.frontStart[f] + level * q;
         for (int j = 0; j < q; j++) {
             for (int i = j + 1; i < q; i++) {
                 p[position + i][position + j] = p[position + j][position + i];
@@ -154,7 +151,7 @@ final class StoredFront implements Front {
             }
             Arrays.fill(column, position, n, 0);
             Columns.subtract(column, p, position + j, factors, j, q - j, position, n);
-            plan.timesLambdaTransposed(column, f, level, lambda);
+            plan.timesLambdaTransposed(column, position, lambda);
             column[position + j] += 1;
             System.arraycopy(column, position + j, factor, (position + j) * (n + 1), n - position - j);
         }
@@ -211,22 +208,20 @@ final class StoredFront implements Front {
         int order = plan.frontSize + borders;
         lapack.invert(factor, order, n);
         InverseScaling scaling = new InverseScaling(plan, lambda, order);
-        for (int f = 0; f < plan.q.length; f++) {
-            int q = plan.q[f];
-            for (int level = 0; plan.frontStart[f] >= 0 && level < plan.levels[f]; level++) {
-                int position = plan.frontStart[f] + level * q;
-                for (int j = 0; j < q; j++) {
-                    int at = position + j;
-                    System.arraycopy(factor, at * n + position, t[at], position, order - position);
-                    for (int i = 0; i < j; i++) {
-                        t[at][position + i] = t[position + i][at];
-                    }
+        for (int node = 0; node < data.nodes(); node++) {
+            int q = plan.q[data.factor(node)];
+            int position = data.position(node);
+            for (int j = 0; j < q; j++) {
+                int at = position + j;
+                System.arraycopy(factor, at * n + position, t[at], position, order - position);
+                for (int i = 0; i < j; i++) {
+                    t[at][position + i] = t[position + i][at];
                 }
-                scaling.scale(f, level, t, position, p, position, dLambda);
-                for (int j = 0; j < q; j++) {
-                    Arrays.fill(t[position + j], position, position + j, 0);
-                    t[position + j][position + j] *= 0.5;
-                }
+            }
+            scaling.scale(data.factor(node), position, t, position, p, position, dLambda);
+            for (int j = 0; j < q; j++) {
+                Arrays.fill(t[position + j], position, position + j, 0);
+                t[position + j][position + j] *= 0.5;
             }
         }
         for (int c = plan.frontSize; c < order; c++) {
@@ -243,15 +238,13 @@ final class StoredFront implements Front {
     /** With S = T + T', {@code P_vN S_NN P_Nv = −(Y P_Nv + P_vN Y')}, {@code Y = −P_vN T}: half the multiplications. */
     @Override
     public void subtractQuadratics(double[] kDerivative) {
-        if (plan.sparseFactors == 0) {
+        if (plan.leading == 0) {
             return;
         }
-        int f = plan.order[0];
-        int q = plan.q[f];
-        int end = plan.firstNode[f] + plan.levels[f];
+        int q = plan.q[plan.factorOf(0)];
         int chunk = panel.capacity() / q;
-        for (int node = plan.firstNode[f]; node < end; node += chunk) {
-            int last = Math.min(node + chunk, end);
+        for (int node = 0; node < plan.leading; node += chunk) {
+            int last = Math.min(node + chunk, plan.leading);
             multiply(node, last, q);
             for (int v = node; v < last; v++) {
                 int from = plan.denseColumn[v];

@@ -11,85 +11,209 @@ import org.warpmix.crossprod.PairProducts;
  * fields.
  */
 final class SymbolicElimination {
-    final int[] order;
+
+    /** Levels that an eliminated one makes meet are written out pair by pair up to so many. */
+    private static final int PAIRWISE = 6;
+
     final int[] q;
     final int[] levels;
-    final int[] firstNode;
+    final int[] nodeFactor;
+    final int[] nodeLevel;
+    final int[][] node;
     final int[] frontStart;
+    final int[] denseLevels;
     final int[] structureStart;
     int[] structure = new int[1024];
-    int sparseFactors;
-    int sparseNodes;
+    final int leading;
+    final int sparseNodes;
     int frontSize;
 
+    private final SparseLimits limits;
     private final List<LevelProducts> factors;
     private final List<PairProducts> pairs;
     private final int[][] transposedStart;
     private final int[][] transposed;
 
-    SymbolicElimination(Crossproducts statistics) {
+    SymbolicElimination(Crossproducts statistics, SparseLimits limits) {
+        this.limits = limits;
         factors = statistics.factors();
         pairs = statistics.pairs();
         int count = factors.size();
-        order = new int[count];
         q = new int[count];
         levels = new int[count];
-        firstNode = new int[count];
+        node = new int[count][];
         frontStart = new int[count];
+        denseLevels = new int[count];
+        int total = 0;
         for (int f = 0; f < count; f++) {
             q[f] = factors.get(f).q();
             levels[f] = factors.get(f).levels();
+            node[f] = new int[levels[f]];
+            total = Math.addExact(total, levels[f]);
         }
+        nodeFactor = new int[total];
+        nodeLevel = new int[total];
         transposedStart = new int[pairs.size()][];
         transposed = new int[pairs.size()][];
         for (int i = 0; i < pairs.size(); i++) {
             transpose(i);
         }
         boolean[] placed = new boolean[count];
-        int total = 0;
-        for (LevelProducts factor : factors) {
-            total += factor.levels();
-        }
-        int[] starts = new int[total + 1];
         int position = 0;
-        // Neighbours are first collected as (factor, level) codes, since later factors have no node numbers yet.
+        int first = -1;
+        // Neighbours are first collected as (factor, level) codes, since later levels have no node numbers yet.
         long[][] neighbours = new long[total][];
         for (int next = largestBlockDiagonal(placed, neighbours, position);
                 next >= 0;
                 next = largestBlockDiagonal(placed, neighbours, position)) {
-            order[sparseFactors++] = next;
+            first = first < 0 ? next : first;
             placed[next] = true;
-            firstNode[next] = position;
             collect(next, placed, neighbours, position);
-            position += factors.get(next).levels();
+            for (int level = 0; level < levels[next]; level++) {
+                place(next, level, position++);
+            }
         }
+        leading = first < 0 ? 0 : levels[first];
+        position = eliminateFew(placed, neighbours, position);
         sparseNodes = position;
-        int at = sparseFactors;
         for (int f = 0; f < count; f++) {
             frontStart[f] = -1;
-            if (!placed[f]) {
-                order[at++] = f;
-                firstNode[f] = position;
-                position += factors.get(f).levels();
-                frontStart[f] = frontSize;
-                frontSize = Math.addExact(
-                        frontSize, Math.multiplyExact(factors.get(f).levels(), q[f]));
+            for (int level = 0; level < levels[f] && !placed[f]; level++) {
+                if (node[f][level] < 0) {
+                    frontStart[f] = denseLevels[f]++ == 0 ? frontSize : frontStart[f];
+                    place(f, level, position++);
+                    frontSize = Math.addExact(frontSize, q[f]);
+                }
             }
         }
+        structureStart = new int[sparseNodes + 1];
         int size = 0;
         for (int v = 0; v < sparseNodes; v++) {
-            starts[v] = size;
+            structureStart[v] = size;
             for (long code : neighbours[v]) {
                 if (size == structure.length) {
-                    structure = Arrays.copyOf(structure, size + (size >> 1));
+                    structure = Arrays.copyOf(structure, Math.addExact(size, size >> 1));
                 }
-                structure[size++] = firstNode[(int) (code >>> 32)] + (int) code;
+                structure[size++] = node[(int) (code >>> 32)][(int) code];
             }
-            Arrays.sort(structure, starts[v], size);
+            neighbours[v] = null;
+            Arrays.sort(structure, structureStart[v], size);
         }
-        starts[sparseNodes] = size;
-        structureStart = Arrays.copyOf(starts, sparseNodes + 1);
+        structureStart[sparseNodes] = size;
         structure = Arrays.copyOf(structure, size);
+    }
+
+    private void place(int f, int level, int at) {
+        node[f][level] = at;
+        nodeFactor[at] = f;
+        nodeLevel[at] = level;
+    }
+
+    /**
+     * Eliminates levels of the crossed factors one by one where few of them meet; those not eliminated have node −1.
+     *
+     * @return the position after them
+     */
+    private int eliminateFew(boolean[] placed, long[][] neighbours, int position) {
+        int[] start = new int[levels.length + 1];
+        for (int f = 0; f < levels.length; f++) {
+            start[f + 1] = start[f] + (placed[f] ? 0 : levels[f]);
+            if (!placed[f]) {
+                Arrays.fill(node[f], -1);
+            }
+        }
+        int n = start[levels.length];
+        double meetings = 0;
+        for (PairProducts pair : pairs) {
+            meetings += placed[pair.first()] || placed[pair.second()] ? 0 : pair.size();
+        }
+        int[][] sets = new int[position][];
+        int setCount = 0;
+        for (int v = 0; v < position && n >= limits.fewest(); v++) {
+            int size = 0;
+            int[] set = new int[neighbours[v].length];
+            for (long code : neighbours[v]) {
+                int f = (int) (code >>> 32);
+                if (!placed[f]) {
+                    set[size++] = start[f] + (int) code;
+                }
+            }
+            meetings += 0.5 * size * (size - 1.0);
+            if (meetings > limits.meetings() * n * n) {
+                return position;
+            }
+            if (size > 1) {
+                sets[setCount++] = Arrays.copyOf(set, size);
+            }
+        }
+        if (n < limits.fewest()) {
+            return position;
+        }
+        MinimumDegree degrees = orderOf(placed, start, n, Arrays.copyOf(sets, setCount));
+        for (int i = 0; i < degrees.order.length; i++) {
+            int f = factorAt(start, degrees.order[i]);
+            int[] met = degrees.structure[i];
+            neighbours[position] = new long[met.length];
+            for (int m = 0; m < met.length; m++) {
+                int other = factorAt(start, met[m]);
+                neighbours[position][m] = (long) other << 32 | met[m] - start[other];
+            }
+            place(f, degrees.order[i] - start[f], position++);
+        }
+        return position;
+    }
+
+    private static int factorAt(int[] start, int i) {
+        int f = 0;
+        while (i >= start[f + 1]) {
+            f++;
+        }
+        return f;
+    }
+
+    private MinimumDegree orderOf(boolean[] placed, int[] start, int n, int[][] sets) {
+        int[] size = new int[n];
+        int[][] near = new int[n][4];
+        int large = 0;
+        for (int[] set : sets) {
+            if (set.length > PAIRWISE) {
+                sets[large++] = set;
+                continue;
+            }
+            for (int i : set) {
+                for (int j : set) {
+                    if (i != j) {
+                        add(near, size, i, j);
+                    }
+                }
+            }
+        }
+        for (PairProducts pair : pairs) {
+            for (int l = 0; l < levels[pair.first()] && !placed[pair.first()] && !placed[pair.second()]; l++) {
+                for (int e = pair.start()[l]; e < pair.start()[l + 1]; e++) {
+                    add(near, size, start[pair.first()] + l, start[pair.second()] + pair.partner()[e]);
+                    add(near, size, start[pair.second()] + pair.partner()[e], start[pair.first()] + l);
+                }
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            Arrays.sort(near[i], 0, size[i]);
+            int distinct = 0;
+            for (int m = 0; m < size[i]; m++) {
+                if (m == 0 || near[i][m] != near[i][distinct - 1]) {
+                    near[i][distinct++] = near[i][m];
+                }
+            }
+            near[i] = Arrays.copyOf(near[i], distinct);
+        }
+        return new MinimumDegree(n, near, Arrays.copyOf(sets, large), limits);
+    }
+
+    private static void add(int[][] near, int[] size, int i, int j) {
+        if (size[i] == near[i].length) {
+            near[i] = Arrays.copyOf(near[i], 2 * size[i]);
+        }
+        near[i][size[i]++] = j;
     }
 
     /** The factor with most levels among those not placed in which no eliminated node meets two levels, or −1. */

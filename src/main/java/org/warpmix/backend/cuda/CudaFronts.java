@@ -51,8 +51,8 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
      */
     public synchronized String refusal(FrontSize size) {
         if (size.eliminated().size() > 1) {
-            return "The grouping factors " + String.join(", ", size.eliminated())
-                    + " are nested, and the cuda backend fits models whose grouping factors are all crossed.";
+            return "Levels of " + String.join(", ", size.eliminated())
+                    + " are eliminated one by one, since they are nested or few of them meet: nothing for the cuda backend.";
         }
         int widest = Math.max(size.q(), size.slots());
         if (widest > SchurFront.WIDEST) {
