@@ -51,8 +51,8 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
      */
     public synchronized String refusal(FrontSize size) {
         if (size.eliminated().size() > 1) {
-            return "Levels of " + String.join(", ", size.eliminated())
-                    + " are eliminated one by one, since they are nested or few of them meet: nothing for the cuda backend.";
+            return "The grouping factors " + String.join(", ", size.eliminated())
+                    + " are nested, or few of their levels meet: that goes level by level, on the CPU.";
         }
         int widest = Math.max(size.q(), size.slots());
         if (widest > SchurFront.WIDEST) {

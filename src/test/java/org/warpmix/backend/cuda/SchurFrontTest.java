@@ -206,8 +206,8 @@ class SchurFrontTest {
                     .getMessage();
             assertTrue(
                     message.endsWith(
-                            " are eliminated one by one, since they are nested or few of them meet: nothing for the cuda"
-                                    + " backend. Use --backend cpu."),
+                            " are nested, or few of their levels meet: that goes level by level, on the CPU."
+                                    + " Use --backend cpu."),
                     message);
         }
     }
