@@ -61,10 +61,8 @@ final class AnovaCommand {
         HypothesisType type = HypothesisType.of((int) Usage.whole(request, "--type", 1, 3, 3));
         DegreesOfFreedom degrees = Usage.choice(request, "--df", DEGREES);
         ModelRequest model = ModelRequest.of(request, ReplicateRequest.BACKENDS);
-        AnovaTable.Result result = AnovaTable.of(model.fit(model.table()))
-                .withType(type)
-                .withDegrees(degrees)
-                .test();
+        AnovaTable.Result result =
+                AnovaTable.of(model.fit()).withType(type).withDegrees(degrees).test();
         model.report(out, writer -> AnovaReport.write(result, writer), () -> AnovaReport.of(result, model.source()));
     }
 }

@@ -58,7 +58,7 @@ record BootstrapRequest(
 
     /** Fits the model: the bootstrap, ready to run. */
     Bootstrap bootstrap(LongRun run) {
-        return Bootstrap.of(model.fit(model.table()))
+        return Bootstrap.of(model.fit())
                 .withType(type)
                 .withFactor(factor)
                 .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))

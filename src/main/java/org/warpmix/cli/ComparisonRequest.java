@@ -18,7 +18,6 @@ import org.warpmix.model.Design;
 import org.warpmix.report.ModelComparison;
 import org.warpmix.report.RestrictedTest;
 import org.warpmix.table.Table;
-import org.warpmix.table.TableReader;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -93,7 +92,7 @@ record ComparisonRequest(ModelRequest first, List<LinearMixedModel> others, long
     void run(OutputStream out, PrintStream err) throws IOException {
         Set<String> columns = new LinkedHashSet<>(first.columns());
         others.forEach(model -> columns.addAll(Design.usedColumns(model.formula(), model.options())));
-        Table table = TableReader.withDefaults().withColumns(columns).read(first.data());
+        Table table = first.table(columns);
         Fit fit = first.fit(table);
         if (others.isEmpty()) {
             RestrictedLikelihoodRatio test =

@@ -110,7 +110,7 @@ final class ConfintCommand {
             throws IOException {
         double level = Usage.level(request, BootstrapRequest.LEVEL);
         ModelRequest model = ModelRequest.of(request);
-        ProfileLikelihood profile = ProfileLikelihood.of(model.fit(model.table()));
+        ProfileLikelihood profile = ProfileLikelihood.of(model.fit());
         String asked = Usage.text(request, PARAMETERS);
         List<String> names = asked == null ? profile.names() : names(request, asked, profile.names());
         model.report(
@@ -142,7 +142,7 @@ final class ConfintCommand {
         double level = Usage.level(request, BootstrapRequest.LEVEL);
         ModelRequest model = ModelRequest.of(request);
         DegreesOfFreedom degrees = Usage.choice(request, "--df", AnovaCommand.DEGREES);
-        FixedEffectsInference inference = FixedEffectsInference.of(model.fit(model.table()), degrees);
+        FixedEffectsInference inference = FixedEffectsInference.of(model.fit(), degrees);
         model.report(
                 out,
                 writer -> WaldIntervals.write(inference, level, writer),

@@ -56,7 +56,7 @@ final class DiagnoseCommand {
         if (factor != null && by == By.ROW) {
             throw Usage.wrong(request, "--factor is for groups, and --by row looks at rows only.");
         }
-        Diagnostics all = Diagnostics.of(model.fit(model.table()));
+        Diagnostics all = Diagnostics.of(model.fit());
         Diagnostics diagnostics = factor == null ? all : all.withFactor(factor);
         if (target != null) {
             DiagnosticRows.write(diagnostics, Path.of(target), Usage.has(request, "--overwrite"));

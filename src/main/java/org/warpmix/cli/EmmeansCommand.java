@@ -41,7 +41,7 @@ final class EmmeansCommand {
         DegreesOfFreedom degrees = Usage.choice(request, "--df", AnovaCommand.DEGREES);
         double level = Usage.level(request, 0.95);
         ModelRequest model = ModelRequest.of(request);
-        MarginalMeans.Result result = MarginalMeans.of(model.fit(model.table()), factors.split(",", -1))
+        MarginalMeans.Result result = MarginalMeans.of(model.fit(), factors.split(",", -1))
                 .withAdjustment(adjustment)
                 .withDegrees(degrees)
                 .test();

@@ -48,6 +48,11 @@ final class FitCommand {
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         ReportOptions options = options(request);
         ModelRequest model = ModelRequest.of(request, BACKENDS).with(solver(request));
+        if (options.fitted() && model.streams()) {
+            throw Usage.wrong(
+                    request,
+                    "--fitted lists rows, and these data are read once and not kept. Name one file, in memory.");
+        }
         Consumer<String> notice = line -> {
             if (!model.quiet()) {
                 err.println("warpmix: " + line);
@@ -57,7 +62,7 @@ final class FitCommand {
         try (AutoFronts auto = new AutoFronts(notice);
                 CudaFronts cuda = new CudaFronts(notice)) {
             DenseFront.Maker device = "cpu".equals(backend) ? null : "cuda".equals(backend) ? cuda : auto;
-            Fit fit = model.withDevice(device).fit(model.table());
+            Fit fit = model.withDevice(device).fit();
             if (device == cuda && fit.groups().size() < 2) {
                 throw Usage.wrong(
                         request,

@@ -39,12 +39,12 @@ final class IccCommand {
         ModelRequest model = ModelRequest.of(request, ReplicateRequest.BACKENDS);
         String asked = Usage.text(request, "--replicates");
         if (asked != null && asked.strip().equals("0")) {
-            Fit fit = model.fit(model.table());
+            Fit fit = model.fit();
             report(model, "cpu", new IccReport(fit, null, level), out);
             return;
         }
         ReplicateRequest replicates = ReplicateRequest.of(request, REPLICATES, err);
-        Bootstrap bootstrap = Bootstrap.of(model.fit(model.table()))
+        Bootstrap bootstrap = Bootstrap.of(model.fit())
                 .withBackend(replicates.backend())
                 .withSeed(replicates.seed())
                 .withReplicates(replicates.replicates());

@@ -2,21 +2,28 @@ package org.warpmix.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.warpmix.fit.Condenser;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.iterative.IterativeOptions;
+import org.warpmix.model.CondensedRows;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
+import org.warpmix.table.DataFiles;
 import org.warpmix.table.NearestNames;
 import org.warpmix.table.Table;
 import org.warpmix.table.TableReader;
+import org.warpmix.table.TableSize;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -28,8 +35,9 @@ import picocli.CommandLine.ParseResult;
  * @param theta where to evaluate without a search, or {@code null}
  * @param json where the JSON goes, or {@code null}
  * @param quiet whether to leave out what is meant for people
+ * @param stream whether the data are to be read piece by piece in any case
  */
-record ModelRequest(String data, LinearMixedModel model, double[] theta, String json, boolean quiet) {
+record ModelRequest(String data, LinearMixedModel model, double[] theta, String json, boolean quiet, boolean stream) {
 
     /** Adds the arguments to a command that fits once. */
     static void addTo(CommandSpec spec) {
@@ -42,7 +50,11 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
      * @param backends that it has, in words
      */
     static void addTo(CommandSpec spec, String backends) {
-        spec.addPositional(argument("0", "DATA", "CSV, TSV, JSON lines or Parquet; - is CSV on standard input."));
+        spec.addPositional(argument(
+                "0",
+                "DATA",
+                "CSV, TSV, JSON lines or Parquet; - is CSV on standard input. Several files as a pattern in quotes or parted by"
+                        + " commas: these, and a file whose table memory does not hold, are read once and not kept."));
         spec.addPositional(argument("1", "FORMULA", "As in lme4, e.g. \"y ~ x + (x | group)\"."));
         spec.addOption(Usage.flag("--ml", "Maximum likelihood instead of REML."));
         spec.addOption(Usage.value("--weights", "COL", "Column of prior weights: Var(e_i) = sigma^2 / w_i."));
@@ -52,6 +64,7 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--theta", "T1,…", "Evaluate at this theta (lme4's order) without a search."));
         spec.addOption(Usage.value("--start", "T1,…", "Start the search at this theta."));
         spec.addOption(Usage.value("--json", "FILE", "Write JSON, - for standard output (then nothing else)."));
+        spec.addOption(Usage.flag("--stream", "Read DATA once, piece by piece, and keep no rows."));
         spec.addOption(Usage.flag("--quiet", "Print nothing that is meant for people."));
         spec.addOption(Usage.value(
                 "--threads", "N", "How many threads work; by default one per processor. Results do not depend on it."));
@@ -105,7 +118,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         }
         String json = Usage.text(request, "--json");
         Output.check(json);
-        return new ModelRequest(arguments.get(0), model, theta, json, Usage.has(request, "--quiet"));
+        return new ModelRequest(
+                arguments.get(0), model, theta, json, Usage.has(request, "--quiet"), Usage.has(request, "--stream"));
     }
 
     /** The model of a formula with the method, the weights, the offset and the contrasts that were asked for. */
@@ -128,14 +142,14 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
 
     /** The same with the dense part of crossed models on a device; {@code null} for none. */
     ModelRequest withDevice(DenseFront.Maker device) {
-        return new ModelRequest(data, model.withDevice(device), theta, json, quiet);
+        return new ModelRequest(data, model.withDevice(device), theta, json, quiet, stream);
     }
 
     /** The same by the iterative solver, or by the exact one for {@code null}. */
     ModelRequest with(IterativeOptions iterative) {
         return iterative == null
                 ? this
-                : new ModelRequest(data, model.withIterativeSolver(iterative), theta, json, quiet);
+                : new ModelRequest(data, model.withIterativeSolver(iterative), theta, json, quiet, stream);
     }
 
     /** What messages call the data. */
@@ -143,14 +157,45 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         return data.equals("-") ? "standard input" : data;
     }
 
-    /** Reads the columns that the model uses. */
+    /** Reads the columns that the model uses, of a command that needs the rows. */
     Table table() {
-        return TableReader.withDefaults().withColumns(columns()).read(data);
+        return table(columns());
+    }
+
+    /** As {@link #table()}, other columns. */
+    Table table(Collection<String> columns) {
+        if (stream || DataFiles.isSeveral(data)) {
+            throw new IllegalArgumentException("This needs the rows of the table, and those of "
+                    + (stream ? "a table read with --stream" : "several files")
+                    + " are read once and not kept. Name one file" + (stream ? ", without --stream." : "."));
+        }
+        return TableReader.withDefaults().withColumns(columns).read(data);
     }
 
     /** Names of the columns that the model uses. */
     LinkedHashSet<String> columns() {
         return new LinkedHashSet<>(Design.usedColumns(model.formula(), model.options()));
+    }
+
+    /** Fits the model to the data, which are read once and not kept where that was asked for, or memory does not hold them. */
+    Fit fit() {
+        if (!streams()) {
+            return fit(table());
+        }
+        List<Path> files = DataFiles.of(data);
+        long bytes = Math.max(1, DataFiles.bytes(files));
+        PrintStream terminal = System.err; // which the progress leaves open
+        try (Progress progress = Progress.of(terminal, bytes, quiet)) {
+            CondensedRows rows = Condenser.of(model)
+                    .withProgress(share -> progress.update((long) (share * bytes)))
+                    .read(files);
+            return theta == null ? model.fit(rows) : model.at(rows, theta);
+        }
+    }
+
+    /** Whether the rows will not be kept. */
+    boolean streams() {
+        return stream || DataFiles.isSeveral(data) || TableSize.exceedsMemory(data, columns());
     }
 
     Fit fit(Table table) {

@@ -47,7 +47,7 @@ final class PermuteCommand {
         if (term == null) {
             throw Usage.wrong(request, "which term is to be tested? Say --term x, for example.");
         }
-        Permutation permutation = Permutation.of(model.fit(model.table()), term)
+        Permutation permutation = Permutation.of(model.fit(), term)
                 .withScheme(scheme)
                 .withFactor(Usage.text(request, "--factor"))
                 .withBackend(run.backend(replicates.backend()))

@@ -64,8 +64,8 @@ final class PredictCommand {
             throw Usage.wrong(request, "--newdata: only one of the two tables can come from standard input.");
         }
 
-        Table table = model.table();
-        Fit fit = model.fit(table);
+        Table table = newData == null ? model.table() : null;
+        Fit fit = newData == null ? model.fit(table) : model.fit();
         Predictions predictions = Predictions.of(fit)
                 .withRandomEffects(population ? RandomEffects.NONE : RandomEffects.ALL)
                 .withNewLevels(Usage.has(request, "--allow-new-levels"))

@@ -11,7 +11,6 @@ import org.warpmix.inference.effects.RobustEffects;
 import org.warpmix.report.RobustReport;
 import org.warpmix.table.NearestNames;
 import org.warpmix.table.Table;
-import org.warpmix.table.TableReader;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -44,7 +43,7 @@ final class RobustIntervals {
         if (column) {
             columns.add(cluster);
         }
-        Table table = TableReader.withDefaults().withColumns(columns).read(model.data());
+        Table table = model.table(columns);
         ClusterRobust robust = ClusterRobust.of(model.fit(table)).withType(type);
         if (cluster != null) {
             robust = column ? robust.withCluster(cluster, table.column(cluster)) : robust.withCluster(cluster);

@@ -1,7 +1,9 @@
 package org.warpmix.crossprod;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.warpmix.model.Condensed;
 import org.warpmix.model.ModelData;
 
 /**
@@ -50,13 +52,15 @@ public final class Crossproducts {
             }
         }
         double logWeights = 0;
-        if (data.weights() != null) {
+        if (data.condensed() != null) {
+            logWeights = Arrays.stream(data.condensed().logWeights()).sum();
+        } else if (data.weights() != null) {
             for (double weight : data.weights()) {
                 logWeights += Math.log(weight);
             }
         }
         GroupClasses classes = factors.size() == 1 ? GroupClasses.of(factors.get(0)) : null;
-        return new Crossproducts(data.n(), fixed, logWeights, sums.ww(), factors, pairs, classes);
+        return new Crossproducts(data.observations(), fixed, logWeights, sums.ww(), factors, pairs, classes);
     }
 
     /**
@@ -157,16 +161,23 @@ public final class Crossproducts {
                 fixed.rows(from, rows, w);
                 Products.addUpper(w, rows, FixedBasis.BLOCK, p1, ww);
                 for (LevelProducts factor : factors) {
-                    addRows(factor, fixed.rootWeights(), from, rows, w, z);
+                    addRows(factor, fixed.rootWeights(), data.condensed(), from, rows, w, z);
                 }
             }
             mirror(ww, 0, p1);
             for (LevelProducts factor : factors) {
-                toBasis(factor, data.n());
+                toBasis(factor, data.observations());
             }
         }
 
-        private void addRows(LevelProducts factor, double[] rootWeights, int from, int rows, double[] w, double[] z) {
+        private void addRows(
+                LevelProducts factor,
+                double[] rootWeights,
+                Condensed condensed,
+                int from,
+                int rows,
+                double[] w,
+                double[] z) {
             double[][] columns = factor.block().z();
             int q = columns.length;
             int[] codes = factor.block().factor().codes();
@@ -175,7 +186,7 @@ public final class Crossproducts {
             for (int i = 0; i < rows; i++) {
                 int row = from + i;
                 int level = codes[row];
-                factor.rows()[level]++;
+                factor.rows()[level] += condensed == null ? 1 : condensed.counts()[row];
                 double root = rootWeights == null ? 1 : rootWeights[row];
                 for (int a = 0; a < q; a++) {
                     z[a] = columns[a][row] * root;

@@ -25,6 +25,9 @@ public final class FixedBasis {
     /** Squared relative pivot from which a factor by cross-products is as good as needed. */
     private static final double WELL_CONDITIONED = 1e-8;
 
+    private static final double THOUSANDTH = 1e-6; // squared
+    private static final double DEPENDENT = 1e-15; // squared: far below the tolerance of the rank
+
     private static final double HUGE = 1e280;
     private static final double ROUNDING = 0x1p-50;
 
@@ -104,20 +107,25 @@ public final class FixedBasis {
                 sum += block[i] * block[i];
             }
         }
-        double scale = Math.sqrt(sum / data.n());
+        double scale = Math.sqrt(sum / data.observations());
         check(data, p, scale);
         return new FixedBasis(data, kept, dropped, factor, coefficients, scale);
     }
 
     /** Sees to it that something is left for the random effects to explain. */
     private static void check(ModelData data, int rank, double scale) {
-        if (rank >= data.n()) {
-            throw new IllegalArgumentException("The model has " + rank + " fixed effects for " + data.n()
+        if (rank >= data.observations()) {
+            throw new IllegalArgumentException("The model has " + rank + " fixed effects for " + data.observations()
                     + " rows: nothing is left to estimate variances from. Drop fixed effects.");
         }
         double largest = 0;
-        for (double y : data.y()) {
-            largest = Math.max(largest, Math.abs(y));
+        for (int i = 0; i < data.n(); i++) {
+            double y = Math.abs(data.y()[i]);
+            if (data.condensed() != null) { // the first row of a cell of n rows is √n times their mean
+                y = y / Math.sqrt(Math.max(1, data.condensed().counts()[i]))
+                        + Math.abs(data.condensed().centre());
+            }
+            largest = Math.max(largest, y);
         }
         if (scale <= ROUNDING * largest) {
             throw new IllegalArgumentException(
@@ -162,6 +170,9 @@ public final class FixedBasis {
         solveUpper(r, kept.length, beta);
         for (int j = 0; j < beta.length; j++) {
             beta[j] = leastSquares[j] + scale * beta[j];
+        }
+        if (data.condensed() != null && data.condensed().centre() != 0) {
+            beta[0] += data.condensed().centre(); // the intercept, which comes first and is always kept
         }
         return beta;
     }
@@ -244,6 +255,11 @@ public final class FixedBasis {
         }
     }
 
+    /** Number of rows that are here, condensed or not. */
+    public int length() {
+        return data.n();
+    }
+
     /** {@code offset + X b}: the least-squares fit that ỹ is measured from, in the unit of the response. */
     double[] location() {
         double[] location =
@@ -306,6 +322,40 @@ public final class FixedBasis {
             Products.addUpper(block, rows, BLOCK, p1, gram);
         }
         return gram;
+    }
+
+    /**
+     * Whether cross-products in double precision of these columns and the response tell them apart: each has, orthogonal to those
+     * before it, a part that is more than a thousandth of its length, or none at all.
+     *
+     * @param columns those of X, and the response at last
+     */
+    public static boolean isWellConditioned(double[][] columns) {
+        int p1 = columns.length;
+        double[] gram = new double[p1 * p1];
+        for (int j = 0; j < p1; j++) {
+            for (int i = 0; i <= j; i++) {
+                gram[i + j * p1] = Products.dot(columns[i], 0, columns[j], 0, columns[j].length);
+            }
+        }
+        double[] r = new double[p1 * p1];
+        for (int j = 0; j < p1; j++) {
+            double rest = gram[j + j * p1];
+            for (int k = 0; k < j; k++) {
+                double sum = gram[k + j * p1];
+                for (int i = 0; i < k; i++) {
+                    sum -= r[i + k * p1] * r[i + j * p1];
+                }
+                r[k + j * p1] = r[k + k * p1] == 0 ? 0 : sum / r[k + k * p1];
+                rest -= r[k + j * p1] * r[k + j * p1];
+            }
+            if (rest > THOUSANDTH * gram[j + j * p1]) {
+                r[j + j * p1] = Math.sqrt(rest);
+            } else if (j == p1 - 1 || rest > DEPENDENT * gram[j + j * p1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -32,7 +32,7 @@ public final class ResponseProducts {
 
     private ResponseProducts(Crossproducts statistics) {
         FixedBasis fixed = statistics.fixed();
-        int n = statistics.n();
+        int n = fixed.length();
         int p = statistics.p();
         this.statistics = statistics;
         this.layout = ResponseLayout.of(statistics);
@@ -131,6 +131,7 @@ public final class ResponseProducts {
         private final double[][] explained;
         private final double[][] again;
         private final double[][][] products;
+        private final double[] outside;
         private final double[] size;
         private final double[] square;
         private final double[] unit;
@@ -149,6 +150,7 @@ public final class ResponseProducts {
                 LevelProducts factor = statistics.factors().get(f);
                 products[f] = new double[factor.levels() * factor.q()][lanes];
             }
+            this.outside = new double[lanes];
             this.size = new double[lanes];
             this.square = new double[lanes];
             this.unit = new double[lanes];
@@ -167,6 +169,7 @@ public final class ResponseProducts {
          * @param y n numbers in the unit of the response: as it is, or its deviations from the means; not modified
          */
         public void put(int lane, double[] y) {
+            outside[lane] = 0;
             if (mean == null) {
                 for (int i = 0; i < rows.length; i++) {
                     rows[i][lane] = (y[i] - location[i]) * scale[i];
@@ -179,6 +182,16 @@ public final class ResponseProducts {
         }
 
         /**
+         * Adds to a response what it has outside of the span of condensed rows.
+         *
+         * @param square its sum of squares, in the square of the unit of the response
+         */
+        public void putOutside(int lane, double square) {
+            outside[lane] =
+                    square / (statistics.fixed().scale() * statistics.fixed().scale());
+        }
+
+        /**
          * Reduces the first responses of the block, which is of no use after.
          *
          * @param count at most {@link #lanes}
@@ -188,7 +201,8 @@ public final class ResponseProducts {
             takeOutExplained(count);
             multiply(count);
             for (int r = 0; r < count; r++) {
-                unit[r] = Math.sqrt(square[r] / rows.length);
+                square[r] += outside[r];
+                unit[r] = Math.sqrt(square[r] / statistics.n());
                 inverse[r] = 1 / unit[r];
             }
             for (int f = 0; f < products.length; f++) {
@@ -208,10 +222,10 @@ public final class ResponseProducts {
                     into[layout.shift() + k][at + r] = centre + explained[k][r] + again[k][r];
                 }
             }
-            Arrays.fill(into[layout.yy()], at, at + count, rows.length);
+            Arrays.fill(into[layout.yy()], at, at + count, statistics.n());
             System.arraycopy(unit, 0, into[layout.unit()], at, count);
             for (int r = 0; r < count; r++) {
-                if (!(unit[r] > ROUNDING * Math.sqrt(size[r] / rows.length) && unit[r] < Double.POSITIVE_INFINITY)) {
+                if (!(unit[r] > ROUNDING * Math.sqrt(size[r] / statistics.n()) && unit[r] < Double.POSITIVE_INFINITY)) {
                     for (int entry = 0; entry < layout.size(); entry++) {
                         into[entry][at + r] = Double.NaN;
                     }

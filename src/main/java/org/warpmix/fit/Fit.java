@@ -92,12 +92,17 @@ public final class Fit {
 
     /** Number of rows used. */
     public int nobs() {
-        return design.data().n();
+        return design.data().observations();
     }
 
     /** Number of rows left out, because something that the model uses is missing or the weight is zero. */
     public int dropped() {
         return design.data().dropped();
+    }
+
+    /** Whether the rows are there: those of {@link LinearMixedModel#fit(org.warpmix.model.CondensedRows)} were not kept. */
+    public boolean keepsRows() {
+        return design.data().condensed() == null;
     }
 
     /** Levels of each grouping factor, in lme4's order. */
@@ -232,6 +237,7 @@ public final class Fit {
     /** Conditional means of the rows used: {@code offset + Xβ + Zb}. */
     public double[] fitted() {
         ModelData data = design.data();
+        data.requireRows("Fitted values");
         double[] mean = marginalMeans(data.x(), data.offset(), data.n());
         addRandomEffects(mean, data.terms());
         return mean;
@@ -240,6 +246,7 @@ public final class Fit {
     /** Residuals of the rows used. */
     public double[] residuals(Residual kind) {
         ModelData data = design.data();
+        data.requireRows("Residuals");
         double[] mean = kind == Residual.MARGINAL ? marginalMeans(data.x(), data.offset(), data.n()) : fitted();
         double[] residuals = new double[data.n()];
         for (int i = 0; i < residuals.length; i++) {

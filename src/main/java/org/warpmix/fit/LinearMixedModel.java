@@ -9,6 +9,7 @@ import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.likelihood.iterative.IterativeLikelihood;
 import org.warpmix.likelihood.iterative.IterativeOptions;
+import org.warpmix.model.CondensedRows;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.model.DesignOptions;
@@ -131,7 +132,39 @@ public final class LinearMixedModel {
      *     converged) never throws, it is told by {@link Fit#convergence}
      */
     public Fit fit(Table table) {
-        Design design = Design.of(formula, table, options);
+        return fit(Design.of(formula, table, options));
+    }
+
+    /**
+     * Takes in the rows of this model piece by piece, for tables that are larger than memory: {@code accept} each piece, {@code merge}
+     * what others have taken in, and {@link #fit(CondensedRows)} what came together. {@link Condenser} does it for files.
+     *
+     * @throws IllegalArgumentException where the formula needs all rows before the first
+     */
+    public CondensedRows condensedRows() {
+        return CondensedRows.of(formula, options);
+    }
+
+    /**
+     * Fits the model to rows that were taken in piece by piece: the estimates are those of the whole table in memory. What needs the
+     * rows themselves (fitted values, residuals and what is made of them) the fit does not have.
+     *
+     * @throws IllegalArgumentException as {@link #fit(Table)}
+     */
+    public Fit fit(CondensedRows rows) {
+        return fit(design(rows));
+    }
+
+    private Design design(CondensedRows rows) {
+        if (!rows.formula().equals(formula) || !rows.options().equals(options)) {
+            throw new IllegalArgumentException("The rows were condensed for the model " + rows.formula()
+                    + ", and this is " + formula + (rows.formula().equals(formula) ? " with other options." : ".")
+                    + " Condense them for this one.");
+        }
+        return rows.design();
+    }
+
+    private Fit fit(Design design) {
         ProfiledCriterion criterion = criterion(design);
         double[] from = start == null ? criterion.parameters().start() : fromTheta(design, criterion, start);
         Optimum optimum = CriterionOptimizer.minimize(criterion, from);
@@ -145,7 +178,15 @@ public final class LinearMixedModel {
      * @throws IllegalArgumentException as {@link #fit}, and where theta is too large for the criterion to be a number
      */
     public Fit at(Table table, double... theta) {
-        Design design = Design.of(formula, table, options);
+        return at(Design.of(formula, table, options), theta);
+    }
+
+    /** As {@link #at(Table, double...)}, of rows that were taken in piece by piece. */
+    public Fit at(CondensedRows rows, double... theta) {
+        return at(design(rows), theta);
+    }
+
+    private Fit at(Design design, double... theta) {
         ProfiledCriterion criterion = criterion(design);
         Optimum optimum = CriterionOptimizer.evaluate(criterion, fromTheta(design, criterion, theta));
         if (!Double.isFinite(optimum.criterion())) {

@@ -242,6 +242,9 @@ public final class Bootstrap implements ReplicateRun<BootstrapResult> {
     }
 
     private Batch batch() {
+        if (type != BootstrapType.PARAMETRIC) {
+            fit.design().data().requireRows("A bootstrap other than the parametric one");
+        }
         return batch(type.source(fit, factor, seed()), replicates.options().withStandardErrors(standardErrors));
     }
 

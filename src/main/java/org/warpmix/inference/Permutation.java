@@ -52,6 +52,7 @@ public final class Permutation implements ReplicateRun<PermutationResult> {
      *     be told from the others'
      */
     public static Permutation of(Fit fit, String term) {
+        fit.design().data().requireRows("A permutation test");
         return new Permutation(FixedTerm.of(fit, term), PermutationScheme.FREEDMAN_LANE, null, Replicates.defaults());
     }
 

@@ -41,9 +41,12 @@ public final class Design {
         }
         learned = new Learned(frame);
         Evaluator evaluator = new Evaluator(frame, learned);
-        double[] response = response(evaluator);
-        variables = new ModelMatrix.Variables(evaluator, options);
-        random = RandomDesign.of(formula.bars(), variables, evaluator);
+        double[] response = responseOf(formula, evaluator);
+        if (Statistics.isConstant(response)) {
+            throw constant(formula, " is " + Factors.label(response[0]), response.length);
+        }
+        variables = new ModelMatrix.Variables(evaluator, options, null);
+        random = RandomDesign.of(formula.bars(), variables, evaluator, frame.n());
         fixed = ModelMatrix.of(formula.fixed(), variables);
         data = new ModelData(
                 formula.response().text(),
@@ -52,9 +55,35 @@ public final class Design {
                 fixed.columns(variables),
                 random.terms(variables),
                 options.weights() == null ? null : evaluator.numbers(new Name(options.weights(), 0)),
-                offset(evaluator),
+                offsetOf(formula, options, evaluator),
                 frame.rows(),
                 frame.dropped());
+    }
+
+    private Design(Formula formula, DesignOptions options, CondensedFrame rows) {
+        this.formula = formula;
+        this.options = options;
+        Frame frame = Frame.of(rows);
+        if (!options.contrasts().isEmpty()) {
+            checkContrasts(usedColumns(formula, options), frame);
+        }
+        learned = new Learned(frame);
+        Evaluator evaluator = new Evaluator(frame, learned);
+        variables = new ModelMatrix.Variables(evaluator, options, rows);
+        random = RandomDesign.of(
+                formula.bars(), variables, evaluator, rows.condensed().rows());
+        fixed = ModelMatrix.of(formula.fixed(), variables);
+        data = new ModelData(
+                formula.response().text(),
+                rows.response(),
+                fixed.names(),
+                fixed.columns(variables),
+                random.terms(variables),
+                null,
+                null,
+                new int[0],
+                rows.dropped(),
+                rows.condensed());
     }
 
     /** The design of a formula with treatment contrasts, without weights and offset column. */
@@ -70,6 +99,10 @@ public final class Design {
      */
     public static Design of(Formula formula, Table table, DesignOptions options) {
         return new Design(formula, table, options);
+    }
+
+    static Design of(Formula formula, DesignOptions options, CondensedFrame rows) {
+        return new Design(formula, options, rows);
     }
 
     /** Names of the columns that a model reads: the formula's, then weights and offset. */
@@ -142,7 +175,7 @@ public final class Design {
         Evaluator evaluator = new Evaluator(frame, learned);
         ModelMatrix.Variables here = variables.on(evaluator);
         double[][] x = fixed.columns(here);
-        double[] offset = offset(evaluator);
+        double[] offset = offsetOf(formula, options, evaluator);
         List<RandomTerm> terms = randomTerms.apply(here, frame);
         boolean[] missing = new boolean[frame.n()];
         for (int i = 0; i < missing.length; i++) {
@@ -159,7 +192,12 @@ public final class Design {
         }
     }
 
-    private double[] response(Evaluator evaluator) {
+    static DesignException constant(Formula formula, String is, int rows) {
+        return new DesignException("The response " + formula.response().text() + is + " in all " + rows
+                + " rows used. There is nothing to model.");
+    }
+
+    static double[] responseOf(Formula formula, Evaluator evaluator) {
         Expression expression = formula.response();
         if (expression instanceof Name name
                 && evaluator.frame().column(name.name()) instanceof FactorColumn factor
@@ -168,15 +206,11 @@ public final class Design {
                     + Evaluator.levels(factor) + "); a linear mixed model needs numbers."
                     + (decimalComma(factor.levels()[0]) ? " Write decimal points, not commas." : ""));
         }
-        double[] response = evaluator.numbers(expression);
-        if (Statistics.isConstant(response)) {
-            throw new DesignException("The response " + expression.text() + " is " + Factors.label(response[0])
-                    + " in all " + response.length + " rows used. There is nothing to model.");
-        }
-        return response;
+        return evaluator.numbers(expression);
     }
 
-    private double[] offset(Evaluator evaluator) {
+    /** The sum of all offsets, or {@code null} where there is none. */
+    static double[] offsetOf(Formula formula, DesignOptions options, Evaluator evaluator) {
         List<Expression> offsets = new ArrayList<>(formula.fixed().offsets());
         if (options.offset() != null) {
             offsets.add(new Name(options.offset(), 0));

@@ -1,9 +1,11 @@
 package org.warpmix.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.warpmix.formula.Expression;
 import org.warpmix.formula.Expression.Call;
 import org.warpmix.formula.Expression.Name;
@@ -24,20 +26,37 @@ final class Frame {
     private final int[] rows; // null: all
     private final int n;
     private final boolean complete;
+    private final long before; // rows of the pieces before this one
+    private final Set<String> numbers; // of condensed rows the columns that are numbers, which are not kept; else null
     private final Map<String, Column> columns = new HashMap<>();
     private final Map<String, FactorColumn> factors = new HashMap<>();
     private boolean[] missing; // only in new data; null: none so far
 
-    private Frame(Table table, int[] rows, int n, boolean complete) {
+    private Frame(Table table, int[] rows, int n, boolean complete, long before, Set<String> numbers) {
         this.table = table;
         this.rows = rows;
         this.n = n;
         this.complete = complete;
+        this.before = before;
+        this.numbers = numbers;
     }
 
     /** All rows, whatever is missing in them. */
     static Frame all(Table table) {
-        return new Frame(table, null, table.rows(), false);
+        return new Frame(table, null, table.rows(), false, 0, null);
+    }
+
+    /** Without rows: it knows only which columns are numbers. */
+    static Frame ofKinds(Collection<String> numbers) {
+        return new Frame(null, null, 0, true, 0, Set.copyOf(numbers));
+    }
+
+    /** Condensed rows, which have factors and no numbers. */
+    static Frame of(CondensedFrame condensed) {
+        int n = condensed.response().length;
+        Frame frame = new Frame(null, null, n, true, 0, condensed.numbers());
+        condensed.factors().forEach((name, factor) -> frame.factors.put(name, withoutUnusedLevels(factor)));
+        return frame;
     }
 
     /**
@@ -47,16 +66,31 @@ final class Frame {
      * @param weights the column of weights among them, or {@code null}
      */
     static Frame complete(Table table, List<String> names, String weights) {
-        int total = table.rows();
-        if (total == 0) {
+        if (table.rows() == 0) {
             throw new DesignException("The table has no rows.");
         }
+        Frame frame = piece(table, names, weights, 0);
+        if (frame.n == 0) {
+            throw new DesignException("Each of the " + table.rows() + " rows has "
+                    + (weights == null ? "" : "weight zero or ")
+                    + "a missing value in something that the model uses: " + missingCounts(table, names) + ".");
+        }
+        return frame;
+    }
+
+    /**
+     * As {@link #complete}, of a piece of a table, in which there may be no such row.
+     *
+     * @param before rows of the pieces before
+     */
+    static Frame piece(Table table, List<String> names, String weights, long before) {
+        int total = table.rows();
         boolean[] out = null;
         for (String name : names) {
             out = markMissing(table.column(name), out);
         }
         if (weights != null) {
-            out = markZero(weights, table.column(weights), out);
+            out = markZero(weights, table.column(weights), out, before);
         }
         int used = total;
         if (out != null) {
@@ -64,12 +98,8 @@ final class Frame {
                 used -= one ? 1 : 0;
             }
         }
-        if (used == 0) {
-            throw new DesignException("Each of the " + total + " rows has " + (weights == null ? "" : "weight zero or ")
-                    + "a missing value in something that the model uses: " + missingCounts(table, names) + ".");
-        }
         if (used == total) {
-            return new Frame(table, null, total, true);
+            return new Frame(table, null, total, true, before, null);
         }
         int[] rows = new int[used];
         for (int i = 0, next = 0; i < total; i++) {
@@ -77,7 +107,7 @@ final class Frame {
                 rows[next++] = i;
             }
         }
-        return new Frame(table, rows, used, true);
+        return new Frame(table, rows, used, true, before, null);
     }
 
     /** Number of rows used. */
@@ -103,8 +133,8 @@ final class Frame {
     }
 
     /** The number of a used row as a person counts them in the table. */
-    int rowNumber(int row) {
-        return 1 + (rows == null ? row : rows[row]);
+    long rowNumber(int row) {
+        return before + 1 + (rows == null ? row : rows[row]);
     }
 
     /** Whether a row lacks a value in a column asked for so far. */
@@ -112,8 +142,19 @@ final class Frame {
         return missing != null && missing[row];
     }
 
+    /** Whether a column, as a variable by its name, is a factor. */
+    boolean isFactor(String name) {
+        return numbers == null ? column(name) instanceof FactorColumn : !numbers.contains(name);
+    }
+
     /** The column on the used rows; the table's own arrays where all rows are used. */
     Column column(String name) {
+        if (numbers != null) {
+            if (numbers.contains(name) || !factors.containsKey(name)) {
+                throw ModelData.noRows("The column " + NearestNames.quote(name));
+            }
+            return factors.get(name);
+        }
         Column column = columns.get(name);
         if (column == null) {
             column = rows == null ? table.column(name) : table.column(name).at(rows);
@@ -185,7 +226,7 @@ final class Frame {
         return marked;
     }
 
-    private static boolean[] markZero(String name, Column column, boolean[] marks) {
+    private static boolean[] markZero(String name, Column column, boolean[] marks, long before) {
         if (!(column instanceof NumericColumn numeric)) {
             throw new DesignException(
                     "The column of weights, " + NearestNames.quote(name) + ", is a factor; weights are numbers.");
@@ -194,7 +235,7 @@ final class Frame {
         double[] weights = numeric.values();
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] < 0 || Double.isInfinite(weights[i])) {
-                throw new DesignException("The weight in row " + (i + 1) + " is " + Factors.label(weights[i])
+                throw new DesignException("The weight in row " + (before + i + 1) + " is " + Factors.label(weights[i])
                         + " (column " + NearestNames.quote(name)
                         + "). Weights are positive and finite; a row of weight zero is left out.");
             }

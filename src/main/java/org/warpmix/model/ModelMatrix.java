@@ -34,21 +34,28 @@ final class ModelMatrix {
         private final DesignOptions options;
         private final Map<String, Variable> variables;
         private final Map<Variable, Variable.Values> values = new HashMap<>();
+        private final CondensedFrame condensed;
         private double[] ones;
 
-        Variables(Evaluator evaluator, DesignOptions options) {
-            this(evaluator, options, new HashMap<>());
+        /**
+         * @param condensed where the frame's rows are condensed, the products of numbers in them; else {@code null}
+         */
+        Variables(Evaluator evaluator, DesignOptions options, CondensedFrame condensed) {
+            this(evaluator, options, new HashMap<>(), condensed);
         }
 
-        private Variables(Evaluator evaluator, DesignOptions options, Map<String, Variable> variables) {
+        private Variables(
+                Evaluator evaluator, DesignOptions options, Map<String, Variable> variables, CondensedFrame condensed) {
             this.evaluator = evaluator;
             this.options = options;
             this.variables = variables;
+            this.condensed = condensed;
+            this.ones = condensed == null ? null : condensed.condensed().ones();
         }
 
         /** The same variables in other rows. */
         Variables on(Evaluator other) {
-            return new Variables(other, options, variables);
+            return new Variables(other, options, variables, null);
         }
 
         private Variable variable(Expression expression) {
@@ -64,7 +71,7 @@ final class ModelMatrix {
         private Variable.Values values(Variable variable) {
             Variable.Values known = values.get(variable);
             if (known == null) {
-                known = variable.values(evaluator);
+                known = condensed != null && !variable.isFactor() ? null : variable.values(evaluator);
                 values.put(variable, known);
             }
             return known;
@@ -202,6 +209,34 @@ final class ModelMatrix {
         return assign;
     }
 
+    /**
+     * The k-th column of a term on condensed rows: the product of its numbers, of which condensed rows know only the whole, times
+     * what its factors have in the cell.
+     */
+    private double[] condensed(Variables known, int t, int k, Variable.Values[] values) {
+        StringBuilder product = new StringBuilder();
+        int rest = k;
+        int[] column = new int[variables[t].length];
+        for (int v = 0; v < column.length; v++) {
+            int count = variables[t][v].count(full[t][v]);
+            column[v] = rest % count;
+            rest /= count;
+            if (!variables[t][v].isFactor()) {
+                product.append(product.isEmpty() ? "" : ":")
+                        .append(variables[t][v].names(false)[column[v]]);
+            }
+        }
+        double[] numbers =
+                product.isEmpty() ? known.ones() : known.condensed.products().get(product.toString());
+        double[] filled = numbers.clone();
+        for (int v = 0; v < column.length; v++) {
+            if (variables[t][v].isFactor()) {
+                variables[t][v].fill(values[v], column[v], full[t][v], true, filled);
+            }
+        }
+        return filled;
+    }
+
     /** The columns on the rows of the variables' frame; a column that is one variable's own is shared. */
     double[][] columns(Variables known) {
         double[][] columns = new double[names.length][];
@@ -214,6 +249,12 @@ final class ModelMatrix {
             Variable.Values[] values = new Variable.Values[width];
             for (int v = 0; v < width; v++) {
                 values[v] = known.values(variables[t][v]);
+            }
+            if (known.condensed != null) {
+                for (int k = 0; next < names.length && assign[next] == t + 1; k++) {
+                    columns[next++] = condensed(known, t, k, values);
+                }
+                continue;
             }
             if (width == 1 && !variables[t][0].isFactor()) {
                 for (double[] column : values[0].numbers()) {

@@ -31,8 +31,12 @@ final class RandomDesign {
         this.pieces = pieces;
     }
 
-    /** Plans and checks the terms. */
-    static RandomDesign of(List<RandomBar> bars, ModelMatrix.Variables variables, Evaluator evaluator) {
+    /**
+     * Plans and checks the terms.
+     *
+     * @param rows number of rows used
+     */
+    static RandomDesign of(List<RandomBar> bars, ModelMatrix.Variables variables, Evaluator evaluator, int rows) {
         Frame frame = evaluator.frame();
         List<Piece> pieces = new ArrayList<>(bars.size());
         for (RandomBar bar : bars) {
@@ -42,7 +46,7 @@ final class RandomDesign {
                 for (Group group : bar.groups()) {
                     Grouping grouping = evaluator.learned().grouping(group, frame);
                     Piece piece = new Piece(bar, matrix, bar.correlated() ? -1 : part, grouping);
-                    check(piece, frame.n());
+                    check(piece, rows);
                     pieces.add(piece);
                 }
             }

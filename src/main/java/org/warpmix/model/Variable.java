@@ -52,7 +52,7 @@ final class Variable {
     }
 
     static boolean isFactor(Expression expression, Frame frame) {
-        return expression instanceof Name name && frame.column(name.name()) instanceof FactorColumn
+        return expression instanceof Name name && frame.isFactor(name.name())
                 || expression instanceof Call call && call.function().makesFactor();
     }
 

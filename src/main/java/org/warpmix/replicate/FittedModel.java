@@ -58,6 +58,7 @@ public record FittedModel(
 
     /** {@code y − offset − Xβ}. */
     double[] marginalResiduals() {
+        data.requireRows("Residuals");
         double[] residuals = new double[n()];
         for (int i = 0; i < residuals.length; i++) {
             residuals[i] = data.y()[i] - mean[i];
@@ -67,6 +68,7 @@ public record FittedModel(
 
     /** {@code W^½ (y − offset − Xβ − Zb)}, each of variance σ² but for the estimation. */
     double[] standardizedResiduals() {
+        data.requireRows("Residuals");
         double[] fitted = mean.clone();
         List<FactorEffects> effects = FactorEffects.of(model.statistics());
         for (int f = 0; f < modes.length; f++) {

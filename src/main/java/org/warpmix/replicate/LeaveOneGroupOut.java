@@ -21,6 +21,7 @@ public record LeaveOneGroupOut(ReplicateSource source, int groups) {
      * @throws IllegalArgumentException for crossed grouping factors, which leave no independent groups
      */
     public static LeaveOneGroupOut of(ModelData data, Crossproducts statistics) {
+        data.requireRows("The jackknife of BCa intervals");
         GroupingFactor outermost = Independence.outermost(data)
                 .orElseThrow(
                         () -> new IllegalArgumentException(

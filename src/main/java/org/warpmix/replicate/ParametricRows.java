@@ -42,6 +42,11 @@ public final class ParametricRows extends RowResponses {
         return (random, replicate, y) -> draw(random, b, y);
     }
 
+    @Override
+    double variance() {
+        return fit.sigma() * fit.sigma();
+    }
+
     private void draw(Variates random, double[][] b, double[] y) {
         for (int i = 0; i < y.length; i++) {
             y[i] = fit.sigma() * fit.errorScale(i) * random.normal();

@@ -21,6 +21,7 @@ abstract class RowResponses implements ReplicateSource.Responses {
 
     private final ResponseProducts products;
     private final int n;
+    private final int degrees; // outside of the span of condensed rows
     private final double[] mean;
     private final long seed;
 
@@ -30,13 +31,19 @@ abstract class RowResponses implements ReplicateSource.Responses {
      */
     RowResponses(Crossproducts statistics, ResponseProducts products, double[] mean, long seed) {
         this.products = products;
-        this.n = statistics.n();
+        this.n = statistics.fixed().length();
+        this.degrees = statistics.n() - n;
         this.mean = mean;
         this.seed = seed;
     }
 
     /** For one thread. */
     abstract Rows rows();
+
+    /** Variance of the errors, where rows were condensed: only what is drawn from a normal distribution can do without them. */
+    double variance() {
+        throw new IllegalStateException("Rows that were condensed.");
+    }
 
     @Override
     public final Drawer drawer() {
@@ -52,6 +59,9 @@ abstract class RowResponses implements ReplicateSource.Responses {
                     random.start(replicate, 0);
                     rows.draw(random, replicate, y);
                     reducer.put(lane, y);
+                    if (degrees > 0) {
+                        reducer.putOutside(lane, variance() * random.chiSquare(degrees));
+                    }
                 }
                 reducer.reduce(lanes, into, from);
             }

@@ -202,5 +202,6 @@ public final class FitJson {
         Json.number(json, "excess", convergence.excess());
         Json.number(json, "curvature", convergence.curvature());
         Json.number(json, "boundaryCurvature", convergence.boundaryCurvature());
+        json.writeBooleanField("rowsKept", fit.keepsRows());
     }
 }

@@ -45,6 +45,11 @@ public final class IccReport {
         }
     }
 
+    /** Those shown at quartiles of their predictors, which take rows. */
+    private List<ImpliedCorrelation> tabulated() {
+        return fit.keepsRows() ? implied : List.of();
+    }
+
     /**
      * A page.
      *
@@ -57,7 +62,7 @@ public final class IccReport {
         correlations(page);
         rSquared(page);
         designEffects(page);
-        implied.forEach(correlation -> implied(page, correlation));
+        tabulated().forEach(correlation -> implied(page, correlation));
         if (bootstrap != null) {
             page.line("");
             BootstrapResult result = bootstrap.result();
@@ -268,7 +273,7 @@ public final class IccReport {
 
     private void implied(JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("correlations");
-        for (ImpliedCorrelation correlation : implied) {
+        for (ImpliedCorrelation correlation : tabulated()) {
             for (String predictor : correlation.predictors()) {
                 double[] values = correlation.grid(predictor);
                 json.writeStartObject();

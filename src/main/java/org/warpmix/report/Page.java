@@ -23,6 +23,9 @@ final class Page {
         if (design.offset() != null) {
             line("Offset:  " + design.offset());
         }
+        if (!fit.keepsRows()) {
+            line("Rows:    read once, piece by piece, and not kept");
+        }
     }
 
     void line(String line) {

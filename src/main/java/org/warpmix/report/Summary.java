@@ -73,6 +73,9 @@ public final class Summary {
     }
 
     private void residuals() {
+        if (!fit.keepsRows()) {
+            return;
+        }
         double[] residuals = fit.residuals(Residual.STANDARDIZED);
         Arrays.sort(residuals);
         String[] quartiles = new String[5];

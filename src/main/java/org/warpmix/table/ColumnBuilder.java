@@ -31,6 +31,18 @@ final class ColumnBuilder {
         texts.add(block);
     }
 
+    /**
+     * A builder of a factor, whatever its cells look like.
+     *
+     * @param labelled whether texts of truth values are labels, too
+     */
+    static ColumnBuilder ofLabels(boolean labelled) {
+        ColumnBuilder builder = new ColumnBuilder();
+        builder.labelled = labelled;
+        builder.becomeFactor();
+        return builder;
+    }
+
     /** Rows so far. */
     int size() {
         return size;

@@ -13,26 +13,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads CSV and its kin (RFC 4180), field by field into columns, without a string for each cell. */
+/**
+ * Reads CSV and its kin (RFC 4180), field by field into columns, without a string for each cell: as one table or in pieces.
+ */
 final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
 
     private final String source;
     private final Set<String> wanted;
+    private final Pieces pieces;
     private List<String> header;
     private List<String> buffered = new ArrayList<>();
     private ColumnBuilder[] builders;
     private int fieldsPerRow;
-    private int rows;
+    private long rows;
+    private long handedOn;
     private Dictionary rowNames;
     private long line;
 
-    private DelimitedReader(String source, Set<String> wanted) {
+    private DelimitedReader(String source, Set<String> wanted, Pieces pieces) {
         this.source = source;
         this.wanted = wanted;
+        this.pieces = pieces;
     }
 
-    static Table read(Utf8Reader text, char separator, Set<String> wanted, String source) {
-        DelimitedReader reader = new DelimitedReader(source, wanted);
+    static void read(Utf8Reader text, char separator, Set<String> wanted, String source, Pieces pieces) {
+        DelimitedReader reader = new DelimitedReader(source, wanted, pieces);
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -48,7 +53,7 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
         } catch (IOException e) {
             throw new TableException(source + ": reading failed (" + e.getMessage() + ").", e);
         }
-        return reader.finish();
+        reader.finish();
     }
 
     @Override
@@ -61,7 +66,9 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
         if (builders == null) {
             buffered.add(new String(buffer, offset, length));
         } else if (index == 0 && rowNames != null) {
-            rowNames.code(buffer, offset, length);
+            if (handedOn == 0) { // later ones would fill the memory
+                rowNames.code(buffer, offset, length);
+            }
         } else if (index < builders.length && builders[index] != null) {
             builders[index].add(buffer, offset, length);
         }
@@ -83,11 +90,15 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
                 throw ragged();
             }
             rows++;
-            if (rowNames != null && rowNames.size() < rows) {
+            if (rowNames != null && handedOn == 0 && rowNames.size() < rows) {
                 throw new TableException(source + ", line " + line + ": " + fieldsPerRow
                         + " fields, but the header names "
                         + (fieldsPerRow - 1) + ", and the first cannot be row names, as its text came before. A field"
                         + " that holds the separator must be quoted.");
+            }
+            if (rows - handedOn >= pieces.most()) {
+                handOn();
+                builders = newBuilders();
             }
         }
         return Boolean.TRUE;
@@ -105,7 +116,8 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
             header.add(0, "");
         }
         fieldsPerRow = header.size();
-        makeBuilders();
+        checkHeader();
+        builders = newBuilders();
         for (int i = 0; i < Math.min(fields, fieldsPerRow); i++) {
             if (builders[i] != null) {
                 char[] cell = buffered.get(i).toCharArray();
@@ -115,32 +127,34 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
         buffered = null;
     }
 
-    private void makeBuilders() {
+    private void checkHeader() {
         TableReader.requireKnown(wanted, header);
-        builders = new ColumnBuilder[header.size()];
         Map<String, Integer> seen = new HashMap<>();
-        for (int i = 0; i < builders.length; i++) {
-            String name = header.get(i);
-            // A column without a name (row names, a trailing separator) cannot be asked for.
-            if (name.isEmpty() || (wanted != null && !wanted.contains(name))) {
-                continue;
-            }
-            Integer earlier = seen.put(name, i);
+        for (int i = 0; i < header.size(); i++) {
+            Integer earlier = isRead(i) ? seen.put(header.get(i), i) : null;
             if (earlier != null) {
-                throw new TableException(source + ": the header names " + NearestNames.quote(name) + " twice (fields "
-                        + (earlier + 1) + " and " + (i + 1) + "). Give each column a name of its own.");
+                throw new TableException(
+                        source + ": the header names " + NearestNames.quote(header.get(i)) + " twice (fields "
+                                + (earlier + 1) + " and " + (i + 1) + "). Give each column a name of its own.");
             }
-            builders[i] = new ColumnBuilder();
         }
     }
 
-    private Table finish() {
-        if (header == null) {
-            throw TableReader.empty(source);
+    /** A column without a name (row names, a trailing separator) cannot be asked for. */
+    private boolean isRead(int field) {
+        String name = header.get(field);
+        return !name.isEmpty() && (wanted == null || wanted.contains(name));
+    }
+
+    private ColumnBuilder[] newBuilders() {
+        ColumnBuilder[] fresh = new ColumnBuilder[header.size()];
+        for (int i = 0; i < fresh.length; i++) {
+            fresh[i] = isRead(i) ? pieces.builder(header.get(i)) : null;
         }
-        if (builders == null) {
-            throw TableReader.noRows(source);
-        }
+        return fresh;
+    }
+
+    private void handOn() {
         Table.Builder table = Table.builder();
         for (int i = 0; i < builders.length; i++) {
             if (builders[i] != null) {
@@ -148,7 +162,20 @@ final class DelimitedReader extends AbstractBaseCsvCallbackHandler<Boolean> {
                 builders[i] = null;
             }
         }
-        return TableReader.requireColumns(table.build(), source);
+        pieces.accept(TableReader.requireColumns(table.build(), source));
+        handedOn = rows;
+    }
+
+    private void finish() {
+        if (header == null) {
+            throw TableReader.empty(source);
+        }
+        if (builders == null) {
+            TableReader.requireKnown(wanted, header);
+            pieces.none(source);
+        } else if (rows > handedOn) {
+            handOn();
+        }
     }
 
     private TableException ragged() {

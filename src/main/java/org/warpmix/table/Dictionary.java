@@ -21,6 +21,11 @@ final class Dictionary {
         return labels[code];
     }
 
+    /** All texts by their codes. */
+    String[] labels() {
+        return Arrays.copyOf(labels, size);
+    }
+
     /** The code of a text; a new text gets the next one. */
     int code(char[] buffer, int offset, int length) {
         // Rows of one group tend to follow each other.

@@ -20,6 +20,14 @@ final class DistinctNumbers {
         return slots[slot] >= 0 ? slots[slot] : insert(slot, key);
     }
 
+    int size() {
+        return size;
+    }
+
+    double number(int code) {
+        return numbers[code];
+    }
+
     double[] sorted() {
         double[] sorted = Arrays.copyOf(numbers, size);
         Arrays.sort(sorted);

@@ -12,35 +12,38 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads JSON lines: one flat object per row; a key that a row lacks is missing there. */
+/** Reads JSON lines, as one table or in pieces: one flat object per row; a key that a row lacks is missing there. */
 final class JsonLinesReader {
 
     private final JsonParser parser;
     private final Set<String> wanted;
     private final String source;
+    private final Pieces pieces;
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
     private int rows;
+    private boolean handedOn;
 
-    private JsonLinesReader(JsonParser parser, Set<String> wanted, String source) {
+    private JsonLinesReader(JsonParser parser, Set<String> wanted, String source, Pieces pieces) {
         this.parser = parser;
         this.wanted = wanted;
         this.source = source;
+        this.pieces = pieces;
     }
 
-    static Table read(Utf8Reader text, Set<String> wanted, String source) {
+    static void read(Utf8Reader text, Set<String> wanted, String source, Pieces pieces) {
         // Python writes NaN and Infinity.
         JsonFactory format = JsonFactory.builder()
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build();
         try (JsonParser parser = format.createParser(text)) {
-            return new JsonLinesReader(parser, wanted, source).read();
+            new JsonLinesReader(parser, wanted, source, pieces).read();
         } catch (IOException e) {
             throw new TableException(source + ": reading failed (" + e.getMessage() + ").", e);
         }
     }
 
-    private Table read() throws IOException {
+    private void read() throws IOException {
         try {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.START_ARRAY) {
@@ -51,6 +54,9 @@ final class JsonLinesReader {
                     throw bad(NearestNames.quote(parser.getText()) + " where an object, one per line, was expected.");
                 }
                 readRow();
+                if (rows >= pieces.most()) {
+                    handOn();
+                }
             }
         } catch (JsonParseException | StreamConstraintsException e) {
             throw new TableException(
@@ -58,23 +64,36 @@ final class JsonLinesReader {
                             + "). Each line must hold one object such as {\"x\": 1.5, \"g\": \"a\"}.",
                     e);
         }
-        if (rows == 0) {
+        if (rows == 0 && !handedOn) {
             throw TableReader.empty(source);
         }
         TableReader.requireKnown(wanted, names);
+        if (rows > 0) {
+            handOn();
+        }
+    }
+
+    /** The rows so far; a column whose key has not come yet is missing in them. */
+    private void handOn() {
+        if (wanted != null) {
+            wanted.forEach(name -> builders.computeIfAbsent(name, pieces::builder));
+        }
         Table.Builder table = Table.builder();
         for (Map.Entry<String, ColumnBuilder> entry : builders.entrySet()) {
             fill(entry.getValue());
             table.column(entry.getKey(), entry.getValue().finish());
         }
-        return TableReader.requireColumns(table.build(), source);
+        pieces.accept(TableReader.requireColumns(table.build(), source));
+        handedOn = true;
+        rows = 0;
+        builders.replaceAll((name, builder) -> pieces.builder(name));
     }
 
     private void readRow() throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken token = parser.nextToken();
             if (names.add(name) && (wanted == null || wanted.contains(name))) {
-                builders.put(name, new ColumnBuilder());
+                builders.put(name, pieces.builder(name));
             }
             ColumnBuilder builder = builders.get(name);
             if (builder == null) {

@@ -18,25 +18,26 @@ import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 
 /**
- * Reads Parquet through DuckDB, the one class that names it: it is loaded for a Parquet file only.
- * <p>The database is in memory, may read that one file and nothing else, and loads no extension. Numbers of all
+ * Reads Parquet through DuckDB, which this class, {@link ParquetSession} and {@link ParquetTotals} alone name: they are loaded for Parquet only.
+ * <p>The database is in memory, may read the files named and nothing else, and loads no extension. Numbers of all
  * kinds become doubles, booleans logicals; texts, enums, dates and times (UTC) factors by their ISO text.
  */
 final class ParquetReader {
 
-    private enum Kind {
+    /** What a column holds, and as what it is fetched. */
+    enum Kind {
         NUMBER("DOUBLE"),
         LOGICAL("BOOLEAN"),
         TEXT("VARCHAR");
 
-        private final String type;
+        final String type;
 
         Kind(String type) {
             this.type = type;
         }
     }
 
-    private static final String FROM = " FROM read_parquet(?, hive_partitioning = false)";
+    static final String FROM = " FROM read_parquet(?, hive_partitioning = false)";
 
     private static final Set<String> NUMBERS = Set.of(
             "TINYINT",
@@ -69,9 +70,32 @@ final class ParquetReader {
     private final String source;
     private final List<String> names = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
+    private final List<Boolean> floating = new ArrayList<>();
 
-    private ParquetReader(String source) {
+    ParquetReader(String source) {
         this.source = source;
+    }
+
+    /** Names of the columns planned, in the file's order. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Adds a column of a query. */
+    void add(String name, Kind kind) {
+        names.add(name);
+        kinds.add(kind);
+        floating.add(false);
+    }
+
+    /** Whether a column has a type in which not a number is one of the values. */
+    boolean isFloating(int column) {
+        return floating.get(column);
+    }
+
+    /** What they hold. */
+    List<Kind> kinds() {
+        return kinds;
     }
 
     /**
@@ -79,79 +103,24 @@ final class ParquetReader {
      *
      * @param path absolute
      */
-    static Table read(Path path, Set<String> wanted, String source) {
-        try (Session session = Session.open(path, source)) {
-            return session.read(wanted);
+    static void read(Path path, Set<String> wanted, String source, Pieces pieces) {
+        try (ParquetSession session = ParquetSession.open(path, source)) {
+            session.read(wanted, pieces);
         }
     }
 
-    /** A Parquet file that is open, to be read more than once. */
-    record Session(DuckDBConnection connection, String pattern, String source, Map<String, String> types)
-            implements AutoCloseable {
-
-        /** @param path absolute */
-        static Session open(Path path, String source) {
-            String file = path.toString();
-            // DuckDB takes a name for a pattern; a class of one character stands for itself.
-            String pattern = file.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
-            try {
-                DuckDBConnection connection = connect(file, pattern);
-                try {
-                    return new Session(connection, pattern, source, describe(connection, pattern));
-                } catch (SQLException e) {
-                    connection.close();
-                    throw e;
-                }
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        /** Names of the columns in their order. */
-        List<String> names() {
-            return List.copyOf(types.keySet());
-        }
-
-        /** Number of rows. */
-        int rows() {
-            try (PreparedStatement count = connection.prepareStatement("SELECT count(*)" + FROM)) {
-                count.setString(1, pattern);
-                try (ResultSet result = count.executeQuery()) {
-                    result.next();
-                    return Math.toIntExact(result.getLong(1));
-                }
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        /** @param wanted names of the columns to read, or {@code null} for all */
-        Table read(Set<String> wanted) {
-            try {
-                ParquetReader reader = new ParquetReader(source);
-                String query = reader.plan(types, wanted);
-                return reader.fetch(connection, query, pattern);
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-    }
-
-    private static TableException unreadable(String source, SQLException e) {
+    static TableException unreadable(String source, SQLException e) {
         return new TableException(
                 source + ": not a Parquet file that can be read (DuckDB: " + firstLine(e.getMessage()) + ").", e);
     }
 
-    private static DuckDBConnection connect(String... readable) throws SQLException {
+    /** DuckDB takes a name for a pattern; a class of one character stands for itself. */
+    static String pattern(Path path) {
+        return path.toString().replace("[", "[[]").replace("*", "[*]").replace("?", "[?]");
+    }
+
+    /** A database of its own that may read these files. */
+    static DuckDBConnection connect(String... readable) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
@@ -174,8 +143,8 @@ final class ParquetReader {
         return connection;
     }
 
-    /** The types of the columns by their names. */
-    private static Map<String, String> describe(DuckDBConnection connection, String pattern) throws SQLException {
+    /** The types of the columns by their names, in the file's order. */
+    static Map<String, String> describe(DuckDBConnection connection, String pattern) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
         try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT *" + FROM)) {
             describe.setString(1, pattern);
@@ -188,24 +157,31 @@ final class ParquetReader {
         return types;
     }
 
-    /** The query of the columns wanted. */
-    private String plan(Map<String, String> types, Set<String> wanted) {
+    /** Writes the query of the columns wanted, {@code null} for all. */
+    String plan(Map<String, String> types, Set<String> wanted) {
         TableReader.requireKnown(wanted, types.keySet());
-        StringBuilder select = new StringBuilder("SELECT ");
-        for (Map.Entry<String, String> column : types.entrySet()) {
-            String name = column.getKey();
+        types.forEach((name, type) -> {
             if (wanted == null || wanted.contains(name)) {
-                Kind kind = kind(column.getValue(), name);
-                select.append(names.isEmpty() ? "CAST(\"" : ", CAST(\"")
-                        .append(name.replace("\"", "\"\""))
-                        .append("\" AS ")
-                        .append(kind.type)
-                        .append(')');
                 names.add(name);
-                kinds.add(kind);
+                kinds.add(kind(type, name));
+                floating.add(type.equals("DOUBLE") || type.equals("FLOAT"));
             }
+        });
+        return "SELECT " + selection() + FROM;
+    }
+
+    /** The columns planned, as they are fetched. */
+    String selection() {
+        StringBuilder selection = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            selection
+                    .append(i == 0 ? "CAST(" : ", CAST(")
+                    .append(quoted(names.get(i)))
+                    .append(" AS ")
+                    .append(kinds.get(i).type)
+                    .append(')');
         }
-        return select.append(FROM).toString();
+        return selection.toString();
     }
 
     private Kind kind(String type, String name) {
@@ -225,30 +201,52 @@ final class ParquetReader {
                 + ", which is neither number, logical, text, date nor time. Read only the columns that you need.");
     }
 
-    private Table fetch(DuckDBConnection connection, String query, String pattern) throws SQLException {
-        List<ColumnBuilder> builders = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            builders.add(new ColumnBuilder());
-        }
-        try (DuckDBPreparedStatement statement = connection.prepare(query)) {
-            statement.setString(1, pattern);
-            try (DuckDBChunkedResult result = statement.query()) {
-                while (result.nextChunk()) {
-                    for (int i = 0; i < builders.size(); i++) {
-                        append(result.chunk().vector(i), kinds.get(i), builders.get(i));
-                    }
+    /** Runs a query of the columns planned. */
+    void fetch(DuckDBPreparedStatement statement, Pieces pieces) throws SQLException {
+        boolean whole = pieces.most() == Integer.MAX_VALUE;
+        List<ColumnBuilder> builders = builders(whole);
+        boolean any = false;
+        try (DuckDBChunkedResult result = statement.query()) {
+            while (result.nextChunk()) {
+                for (int i = 0; i < builders.size(); i++) {
+                    append(result.chunk().vector(i), kinds.get(i), builders.get(i));
+                }
+                if (builders.get(0).size() >= pieces.most()) {
+                    pieces.accept(table(builders));
+                    builders = builders(whole);
+                    any = true;
                 }
             }
         }
-        if (builders.get(0).size() == 0) {
-            throw TableReader.noRows(source);
+        if (builders.get(0).size() > 0) {
+            pieces.accept(table(builders));
+        } else if (!any) {
+            pieces.none(source);
         }
+    }
+
+    /** A piece without a value keeps the kind of its column; a table without one is numbers. */
+    private List<ColumnBuilder> builders(boolean whole) {
+        List<ColumnBuilder> builders = new ArrayList<>();
+        for (Kind kind : kinds) {
+            boolean open = whole || kind == Kind.NUMBER;
+            builders.add(open ? new ColumnBuilder() : ColumnBuilder.ofLabels(kind == Kind.TEXT));
+        }
+        return builders;
+    }
+
+    private Table table(List<ColumnBuilder> builders) {
         Table.Builder table = Table.builder();
         for (int i = 0; i < builders.size(); i++) {
             table.column(names.get(i), builders.get(i).finish());
             builders.set(i, null);
         }
         return table.build();
+    }
+
+    /** A name in a query. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static void append(DuckDBReadableVector cells, Kind kind, ColumnBuilder builder) {

@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -79,6 +81,17 @@ public final class TableReader {
      * @throws UnknownColumnException when it lacks a column of {@link #withColumns}
      */
     public Table read(Path file) {
+        List<Table> whole = new ArrayList<>(1);
+        read(file, in -> in, Pieces.whole(whole::add));
+        return whole.get(0);
+    }
+
+    /**
+     * Reads a file in pieces.
+     *
+     * @param counted put around the file's stream
+     */
+    void read(Path file, UnaryOperator<InputStream> counted, Pieces pieces) {
         String source = file.toString();
         if (Files.notExists(file)) {
             throw new TableException(notThere(file));
@@ -89,8 +102,8 @@ public final class TableReader {
         if (!Files.isReadable(file)) {
             throw new TableException(source + ": no permission to read it.");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file, source);
+        try (InputStream in = counted.apply(Files.newInputStream(file))) {
+            read(in, file, source, pieces);
         } catch (IOException e) {
             throw new TableException(source + ": reading failed (" + e.getMessage() + ").", e);
         }
@@ -109,6 +122,12 @@ public final class TableReader {
     }
 
     private Table read(InputStream in, Path file, String source) {
+        List<Table> whole = new ArrayList<>(1);
+        read(in, file, source, Pieces.whole(whole::add));
+        return whole.get(0);
+    }
+
+    void read(InputStream in, Path file, String source, Pieces pieces) {
         try {
             InputStream plain = new PeekingStream(in);
             byte[] magic = peek(plain);
@@ -123,10 +142,11 @@ public final class TableReader {
                     throw new TableException(source + ": Parquet can be read from a file only, and not from gzip."
                             + " Unpack it and name the file.");
                 }
-                return readParquet(file, source);
+                readParquet(file, source, pieces);
+                return;
             }
             refuse(magic, name, source);
-            return readText(new Utf8Reader(plain, source), name, source);
+            readText(new Utf8Reader(plain, source), name, source, pieces);
         } catch (EOFException | ZipException e) {
             throw Utf8Reader.badGzip(source, e);
         } catch (IOException e) {
@@ -134,7 +154,19 @@ public final class TableReader {
         }
     }
 
-    private Table readText(Utf8Reader text, String extension, String source) {
+    /** Whether a file begins as Parquet does; false where it cannot be read. */
+    public static boolean isParquet(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return startsWith(in.readNBytes(MAGIC), 'P', 'A', 'R', '1');
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void readText(Utf8Reader text, String extension, String source, Pieces pieces) {
         CharBuffer head = text.head();
         int first = 0;
         while (first < head.length() && Character.isWhitespace(head.charAt(first))) {
@@ -150,16 +182,25 @@ public final class TableReader {
             default -> head.charAt(first) == '{' || head.charAt(first) == '[';
         };
         if (json) {
-            return JsonLinesReader.read(text, wanted, source);
+            JsonLinesReader.read(text, wanted, source, pieces);
+            return;
         }
         boolean tabs = extension.equals("tsv") || extension.equals("tab");
         char separator = tabs ? '\t' : SeparatorSniffer.sniff(head, text.complete());
-        return DelimitedReader.read(text, separator, wanted, source);
+        DelimitedReader.read(text, separator, wanted, source, pieces);
     }
 
-    private Table readParquet(Path file, String source) {
+    private void readParquet(Path file, String source, Pieces pieces) {
+        withDuckDb(source, () -> {
+            ParquetReader.read(file.toAbsolutePath(), wanted, source, pieces);
+            return null;
+        });
+    }
+
+    /** Does what needs DuckDB, and says what to do where it is not there. */
+    static <T> T withDuckDb(String source, Supplier<T> work) {
         try {
-            return ParquetReader.read(file.toAbsolutePath(), wanted, source);
+            return work.get();
         } catch (NoClassDefFoundError e) {
             throw new TableException(
                     source + ": reading Parquet needs DuckDB. Add org.duckdb:duckdb_jdbc to the class"

@@ -80,6 +80,7 @@ public final class LikelihoodRatioTest {
     public static LikelihoodRatioTest of(Fit first, Fit... others) {
         List<Fit> models = new ArrayList<>(List.of(others));
         models.add(0, first);
+        models.forEach(model -> model.design().data().requireRows("A comparison of models"));
         if (models.size() < 2) {
             throw new IllegalArgumentException("A likelihood-ratio test compares two models or more, and here is one.");
         }

@@ -43,6 +43,7 @@ public final class Diagnostics {
      * of crossed factors, those of the factor with the fewest.
      */
     public static Diagnostics of(Fit fit) {
+        fit.design().data().requireRows("A diagnosis");
         Optional<GroupingFactor> outermost = Independence.outermost(fit.design().data());
         GroupingFactor chosen = outermost.orElseGet(() -> fit.design().data().terms().stream()
                 .map(RandomTerm::factor)

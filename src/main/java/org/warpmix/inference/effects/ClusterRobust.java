@@ -57,6 +57,7 @@ public final class ClusterRobust {
 
     /** CR2 over the levels of the only grouping factor, or the one in which all others are nested. */
     public static ClusterRobust of(Fit fit) {
+        fit.design().data().requireRows("Cluster-robust standard errors");
         return new ClusterRobust(fit, Type.CR2, null, null);
     }
 

@@ -105,6 +105,9 @@ final class Hypotheses {
     /** The triangular factor of the kept columns without weights: a hypothesis is about X alone. */
     private double[] factor() {
         ModelData data = fit.design().data();
+        if (fit.model().options().weights() != null) {
+            data.requireRows("A test of terms of a weighted model");
+        }
         if (data.weights() == null) {
             return fit.profiledCriterion().statistics().fixed().factor();
         }

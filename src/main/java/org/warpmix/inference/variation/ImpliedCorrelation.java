@@ -59,7 +59,10 @@ public final class ImpliedCorrelation {
         }
         this.means = new double[predictors.size()];
         for (int k = 0; k < means.length; k++) {
-            means[k] = Arrays.stream(column(predictors.get(k))).average().orElseThrow();
+            double[] column = column(predictors.get(k));
+            for (int i = 0; i < column.length; i++) {
+                means[k] += column[i] * data.one(i) / data.observations();
+            }
         }
     }
 
@@ -104,6 +107,7 @@ public final class ImpliedCorrelation {
 
     /** Minimum, quartiles and maximum of a predictor over the rows used, each value once. */
     public double[] grid(String predictor) {
+        fit.design().data().requireRows("Quartiles of predictors");
         double[] sorted = column(predictor).clone();
         Arrays.sort(sorted);
         TreeSet<Double> values = new TreeSet<>();

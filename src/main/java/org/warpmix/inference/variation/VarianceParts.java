@@ -1,6 +1,7 @@
 package org.warpmix.inference.variation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.warpmix.crossprod.FixedBasis;
 import org.warpmix.fit.Fit;
@@ -37,7 +38,15 @@ public final class VarianceParts {
     private final double inverseWeight;
 
     VarianceParts(Fit fit) {
-        this(fit.design().data(), fit.profiledCriterion().statistics().fixed());
+        this(required(fit), fit.profiledCriterion().statistics().fixed());
+    }
+
+    private static ModelData required(Fit fit) {
+        ModelData data = fit.design().data();
+        if (fit.model().options().weights() != null) {
+            data.requireRows("Shares of the variance of a weighted model");
+        }
+        return data;
     }
 
     /** For the rows of a model, whatever the response. */
@@ -55,13 +64,11 @@ public final class VarianceParts {
                 groups.add(term.factor().name());
             }
             groupOf[t] = groups.indexOf(term.factor().name());
-            moments(t, data.n());
+            moments(t, data);
         }
-        double sum = 0;
-        for (int i = 0; i < data.n(); i++) {
-            sum += data.weights() == null ? 1 : 1 / data.weights()[i];
-        }
-        this.inverseWeight = sum / data.n();
+        this.inverseWeight = data.weights() == null
+                ? 1
+                : Arrays.stream(data.weights()).map(weight -> 1 / weight).sum() / data.n();
     }
 
     /**
@@ -74,16 +81,18 @@ public final class VarianceParts {
         FixedRows rows = new FixedRows(data, fixed);
         double[] row = new double[p];
         double[] sums = new double[p * p];
+        int n = data.observations();
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < data.n(); i++) {
                 rows.copy(i, row);
                 for (int j = 0; j < p; j++) {
                     if (pass == 0) {
-                        mean[j] += row[j] / data.n();
+                        mean[j] += row[j] * data.one(i) / n;
                         continue;
                     }
                     for (int k = 0; k < p; k++) {
-                        sums[j + k * p] += (row[j] - mean[j]) * (row[k] - mean[k]) / (data.n() - 1);
+                        double one = data.one(i);
+                        sums[j + k * p] += (row[j] - mean[j] * one) * (row[k] - mean[k] * one) / (n - 1);
                     }
                 }
             }
@@ -92,17 +101,18 @@ public final class VarianceParts {
     }
 
     /** {@code Z'Z/n} of a term's columns, and {@code Σ_levels (Σ_rows z)(Σ_rows z)'/n}. */
-    private void moments(int t, int n) {
+    private void moments(int t, ModelData data) {
         RandomTerm term = terms.get(t);
+        int n = data.observations();
         double[][] z = term.z();
         int q = z.length;
         int levels = term.factor().levels().length;
         double[] sums = new double[levels * q];
         moments[t] = new double[q * q];
         ofMeans[t] = new double[q * q];
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < data.n(); i++) {
             for (int a = 0; a < q; a++) {
-                sums[term.factor().codes()[i] * q + a] += z[a][i];
+                sums[term.factor().codes()[i] * q + a] += z[a][i] * data.one(i);
                 for (int b = 0; b < q; b++) {
                     moments[t][a + b * q] += z[a][i] * z[b][i] / n;
                 }

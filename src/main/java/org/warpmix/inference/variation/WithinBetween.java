@@ -48,6 +48,7 @@ public final class WithinBetween {
      * @param factor name of a grouping factor of the model
      */
     public static WithinBetween of(Fit fit, Table table, String factor) {
+        fit.design().data().requireRows("What is within groups and between them");
         List<String> split = new ArrayList<>();
         List<String> added = new ArrayList<>();
         List<String> interacting = new ArrayList<>();
