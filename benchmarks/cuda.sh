@@ -2,7 +2,8 @@
 # All that is to be measured of the CUDA backend on a machine with a GPU, in order, in less than eight minutes:
 #
 #   benchmarks/cuda.sh [KB07.csv]               from the repository's root
-#   benchmarks/cuda.sh --emulated FOLDER
+#   benchmarks/cuda.sh --crossed                single fits of large crossed models instead
+#   benchmarks/cuda.sh [--crossed] --emulated FOLDER
 #
 # kb07 is as for batch.sh. Needs a Java, target/warpmix.jar, target/lib and the benchmarks built; no Maven, no JDK.
 # From the environment:
@@ -13,10 +14,18 @@
 # --emulated tries the script itself on the emulated device, whose libraries are in FOLDER (src/test/emulator/build.sh FOLDER
 # JAVA_HOME makes them). Sizes are tiny then, and the figures mean nothing.
 #
+# --crossed takes data of the shapes of InstEval, MovieLens 25M and 32M, 24 GB of memory and, for the last, 60 GB of device memory;
+# it tells predicted and taken memory, and what evaluations, gradients and fits take.
+#
 # Each part has a limit, 475 s in all on a GPU. One that fails does not stop the others; the exit code is 1 then, and the last line names them.
 set -uo pipefail
 
 emulated=
+single=
+if [ "${1-}" = --crossed ]; then
+    single=yes
+    shift
+fi
 if [ "${1-}" = --emulated ]; then
     emulated=${2:?--emulated needs the folder of the libraries}
     shift 2
@@ -71,6 +80,35 @@ fi
 if command -v nvcc >/dev/null; then nvcc --version | tail -n 2 | head -n 1; fi
 part 10 "warpmix devices" "$java" "${options[@]}" -jar target/warpmix.jar devices
 
+finish() {
+    printf '\n%s s in all\n' $SECONDS
+    [ -z "$emulated" ] || echo "The figures above mean nothing: they are those of the emulated device."
+    if [ ${#failed[@]} -gt 0 ]; then
+        printf 'failed:'
+        printf ' %s;' "${failed[@]}"
+        echo
+        exit 1
+    fi
+    exit 0
+}
+
+if [ -n "$single" ]; then
+    fits() { # LIMIT NAME ARGUMENT ...
+        local limit=$1 name=$2
+        shift 2
+        part "$limit" "$name" "$java" -Xmx24g "${options[@]}" -cp benchmarks/target/benchmarks.jar \
+            org.warpmix.benchmarks.CrossedFitTiming "$@"
+    }
+    if [ -n "$emulated" ]; then
+        fits 60 "Penicillin" cuda 1 evaluation,gradient,fit PENICILLIN
+    else
+        fits 30 "InstEval and MovieLens 1M" cuda 5 evaluation,gradient,fit INSTEVAL ML_1M
+        fits 90 "MovieLens 25M, movies of 50 ratings or more" cuda 3 evaluation,gradient,fit ML_25M_50
+        fits 420 "MovieLens 32M" cuda 2 evaluation,gradient,fit ML_32M
+    fi
+    finish
+fi
+
 if [ -n "${JUNIT-}" ] && [ -d target/test-classes ]; then
     classes=()
     for file in target/test-classes/org/warpmix/backend/cuda/Device*Test.class; do
@@ -111,11 +149,4 @@ else
     printf '\n== compute-sanitizer: not run, it is not on the path or the device is emulated\n'
 fi
 
-printf '\n%s s in all\n' $SECONDS
-[ -z "$emulated" ] || echo "The figures above mean nothing: they are those of the emulated device."
-if [ ${#failed[@]} -gt 0 ]; then
-    printf 'failed:'
-    printf ' %s;' "${failed[@]}"
-    echo
-    exit 1
-fi
+finish

@@ -99,42 +99,59 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 subtract(int order, const int* __restrict__ sequence, const int* __restrict__ first, const int* __restrict__ touchStart,
          const int* __restrict__ touchNode, const int* __restrict__ touchColumn, const int* __restrict__ start,
          const int* __restrict__ position, const double* __restrict__ values, const double* __restrict__ k, double* front) {
+    __shared__ int nodes[THREADS]; // of the next ones, so that no node waits for where its row lies
+    __shared__ int columns[THREADS];
+    __shared__ int begins[THREADS];
+    __shared__ int counts[THREADS];
     int block = sequence[blockIdx.x];
     int from = first[block];
     int width = first[block + 1] - from;
-    double* columns = front + (long long)from * order;
-    for (int e = touchStart[block]; e < touchStart[block + 1]; e++) {
-        int node = touchNode[e];
-        int column = touchColumn[e];
-        int begin = start[node];
-        int count = start[node + 1] - begin;
-        const double* row = values + (long long)WM_Q * begin;
-        const double* weight = k + (long long)WM_Q * WM_Q * node;
-        double kp[WM_Q * WM_SLOTS];
-        EACH(j, width) {
-            UNROLLED for (int r = 0; r < WM_Q; r++) {
-                double sum = 0;
-                UNROLLED for (int s = 0; s < WM_Q; s++) {
-                    sum += weight[r + s * WM_Q] * row[(long long)s * count + column + j];
-                }
-                kp[r + j * WM_Q] = sum;
-            }
+    double* corner = front + (long long)from * order;
+    int next = touchStart[block];
+    int end = touchStart[block + 1];
+    while (next < end) {
+        int some = end - next < THREADS ? end - next : THREADS;
+        if (threadIdx.x < some) {
+            int node = touchNode[next + threadIdx.x];
+            nodes[threadIdx.x] = node;
+            columns[threadIdx.x] = touchColumn[next + threadIdx.x];
+            begins[threadIdx.x] = start[node];
+            counts[threadIdx.x] = start[node + 1] - start[node];
         }
-        for (int i = column + threadIdx.x; i < count; i += THREADS) {
-            double* target = columns + position[begin + i];
-            double entry[WM_Q];
-            UNROLLED for (int r = 0; r < WM_Q; r++) {
-                entry[r] = row[(long long)r * count + i];
-            }
+        __syncthreads();
+        for (int e = 0; e < some; e++) {
+            int column = columns[e];
+            int count = counts[e];
+            const int* places = position + begins[e];
+            const double* row = values + (long long)WM_Q * begins[e];
+            const double* weight = k + (long long)WM_Q * WM_Q * nodes[e];
+            double kp[WM_Q * WM_SLOTS];
             EACH(j, width) {
-                double sum = 0;
                 UNROLLED for (int r = 0; r < WM_Q; r++) {
-                    sum += entry[r] * kp[r + j * WM_Q];
+                    double sum = 0;
+                    UNROLLED for (int s = 0; s < WM_Q; s++) {
+                        sum += weight[r + s * WM_Q] * row[(long long)s * count + column + j];
+                    }
+                    kp[r + j * WM_Q] = sum;
                 }
-                target[(long long)j * order] -= sum;
             }
+            for (int i = column + threadIdx.x; i < count; i += THREADS) {
+                double* target = corner + places[i];
+                double entry[WM_Q];
+                UNROLLED for (int r = 0; r < WM_Q; r++) {
+                    entry[r] = row[(long long)r * count + i];
+                }
+                EACH(j, width) {
+                    double sum = 0;
+                    UNROLLED for (int r = 0; r < WM_Q; r++) {
+                        sum += entry[r] * kp[r + j * WM_Q];
+                    }
+                    target[(long long)j * order] -= sum;
+                }
+            }
+            __syncthreads(); // another thread may have the entry of the next node
         }
-        __syncthreads(); // another thread may have the entry of the next node
+        next += some;
     }
 }
 

@@ -214,8 +214,29 @@ API cublasDtrsv_v2_64(void *handle, int fill, int transposed, int diagonal, int6
     });
 }
 
-API cublasDtrsm_v2(void *handle, int side, int fill, int transposed, int diagonal, int m, int n, const double *alpha,
-                   const double *l, int lda, double *b, int ldb) {
+API cublasDgemm_v2_64(void *handle, int transA, int transB, int64_t m, int64_t n, int64_t k, const double *alpha,
+                      const double *a, int64_t lda, const double *b, int64_t ldb, const double *beta, double *c,
+                      int64_t ldc) {
+    if (int code = enter("cublasDgemm", handle)) {
+        return code;
+    }
+    auto atLeast = [](int64_t x) { return x > 1 ? x : 1; };
+    bool operations = (transA == NO_TRANSPOSE || transA == TRANSPOSE) && (transB == NO_TRANSPOSE || transB == TRANSPOSE);
+    if (!operations || m < 0 || n < 0 || k < 0 || lda < atLeast(transA ? k : m) || ldb < atLeast(transB ? n : k)
+        || ldc < atLeast(m) || alpha == nullptr || beta == nullptr) {
+        return INVALID;
+    }
+    if (m == 0 || n == 0) {
+        return OK;
+    }
+    return submit(handle, "cublasDgemm", [=, alpha = *alpha, beta = *beta] {
+        multiply(transA, transB, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), alpha, a,
+                 static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+    });
+}
+
+API cublasDtrsm_v2_64(void *handle, int side, int fill, int transposed, int diagonal, int64_t m, int64_t n,
+                      const double *alpha, const double *l, int64_t lda, double *b, int64_t ldb) {
     if (int code = enter("cublasDtrsm", handle)) {
         return code;
     }
@@ -223,7 +244,7 @@ API cublasDtrsm_v2(void *handle, int side, int fill, int transposed, int diagona
         emulator::complain("cublasDtrsm: only lower, non-unit, from the left as it is or from the right transposed");
         return UNSUPPORTED;
     }
-    int order = side == LEFT ? m : n;
+    int64_t order = side == LEFT ? m : n;
     if (m < 0 || n < 0 || lda < (order > 1 ? order : 1) || ldb < (m > 1 ? m : 1) || alpha == nullptr) {
         return INVALID;
     }
@@ -232,9 +253,9 @@ API cublasDtrsm_v2(void *handle, int side, int fill, int transposed, int diagona
     }
     return submit(handle, "cublasDtrsm", [=, alpha = *alpha] {
         if (side == LEFT) {
-            solve(false, m, n, alpha, l, lda, b, ldb);
+            solve(false, static_cast<int>(m), static_cast<int>(n), alpha, l, static_cast<int>(lda), b, static_cast<int>(ldb));
         } else {
-            solveRight(m, n, alpha, l, lda, b, ldb);
+            solveRight(static_cast<int>(m), static_cast<int>(n), alpha, l, static_cast<int>(lda), b, static_cast<int>(ldb));
         }
     });
 }

@@ -25,6 +25,23 @@ public interface Backend extends AutoCloseable {
     String name();
 
     /**
+     * What the bits of results depend on beside the batch, for users: by default the name.
+     *
+     * @return such as {@code cuda (NVIDIA H200)}
+     */
+    default String kind() {
+        return name();
+    }
+
+    /**
+     * The backend for all of a run that is done in parts: of a backend that picks one for each call, the one for {@code count}
+     * replicates. Parts done by different ones would not fit together to the bit.
+     */
+    default Backend chosenFor(Batch batch, long count) {
+        return this;
+    }
+
+    /**
      * Fits the replicates {@code first ≤ i < first + count} of a batch.
      *
      * @param first at least 1

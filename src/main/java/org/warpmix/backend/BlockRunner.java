@@ -3,9 +3,10 @@ package org.warpmix.backend;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.warpmix.unit.Workers;
 
 /**
- * Has a range of replicates fitted in blocks by several threads, which also hand the blocks over, in their order and one at a
+ * Has a range of replicates fitted in blocks by several threads, the caller's and those of {@link BatchOptions#executor}, which also hand the blocks over, in their order and one at a
  * time: no other thread works, so that as many processors are busy as were asked for. Where blocks begin depends on the range
  * and the size alone, and no more blocks wait to be handed over than a few per thread.
  */
@@ -55,26 +56,7 @@ public final class BlockRunner {
     }
 
     private void run(Supplier<BlockFitter> fitters) {
-        Thread[] workers = new Thread[threads];
-        for (int t = 0; t < threads; t++) {
-            workers[t] = new Thread(() -> work(fitters), "warpmix-batch-" + t);
-            workers[t].setDaemon(true);
-            workers[t].start();
-        }
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    stop(new IllegalStateException("The thread that waited for the batch was interrupted.", e));
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Workers.run(threads, batch.options().executor(), () -> work(fitters));
         if (failure instanceof RuntimeException e) {
             throw e;
         }
@@ -101,12 +83,16 @@ public final class BlockRunner {
         } catch (RuntimeException | Error e) { // handed to the caller's thread
             stop(e);
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             stop(new IllegalStateException("A thread of the batch was interrupted.", e));
         }
     }
 
     /** The number of a block to fit, or −1 where there is none left. */
     private synchronized long claim() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         while (!stopped && next < blocks && next - delivered >= (long) WAITING_PER_THREAD * threads) {
             wait();
         }

@@ -30,26 +30,28 @@ final class BootstrapCommand {
         ReplicateRequest.addTo(spec, "How many replicates to fit.");
         BootstrapRequest.addTo(spec);
         ReplicateRequest.addOutputTo(spec);
+        ReplicateRequest.addReplicateTo(spec);
         return spec;
     }
 
-    static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    static void run(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException {
         BootstrapRequest asked = BootstrapRequest.of(request, 0, err);
         ModelRequest model = asked.model();
-        Bootstrap bootstrap = asked.bootstrap();
+        Bootstrap bootstrap = asked.bootstrap(run);
         long replicate = asked.replicates().replicate();
         if (replicate > 0) {
             ReplicateFit one = bootstrap.withStandardErrors(true).replicate(replicate);
-            String run = Words.of(bootstrap.type()) + " bootstrap";
+            String drawn = Words.of(bootstrap.type()) + " bootstrap";
             model.report(
                     out,
                     writer -> ReplicateReport.write(
                             bootstrap.fit(), bootstrap.backend().name(), one, writer),
-                    () -> ReplicateReport.of(bootstrap.fit(), model.source(), run, one));
+                    () -> ReplicateReport.of(bootstrap.fit(), model.source(), drawn, one));
             return;
         }
         asked.run(
                 bootstrap,
+                run,
                 result -> BootstrapSummary.of(result, model.source(), asked.intervals(), asked.level()),
                 out,
                 err);

@@ -3,7 +3,6 @@ package org.warpmix.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.warpmix.inference.Bootstrap;
@@ -58,12 +57,12 @@ record BootstrapRequest(
     }
 
     /** Fits the model: the bootstrap, ready to run. */
-    Bootstrap bootstrap() {
+    Bootstrap bootstrap(LongRun run) {
         return Bootstrap.of(model.fit())
                 .withType(type)
                 .withFactor(factor)
                 .withStandardErrors(intervals.contains(IntervalType.STUDENTISED))
-                .withBackend(replicates.backend())
+                .withBackend(run.backend(replicates.backend()))
                 .withSeed(replicates.seed())
                 .withReplicates(Math.max(1, replicates.replicates()));
     }
@@ -73,24 +72,24 @@ record BootstrapRequest(
      *
      * @param text the report for people
      */
-    void run(Bootstrap bootstrap, Function<BootstrapResult, String> text, OutputStream out, PrintStream err)
+    void run(
+            Bootstrap bootstrap, LongRun run, Function<BootstrapResult, String> text, OutputStream out, PrintStream err)
             throws IOException {
         intervals.forEach(bootstrap::check);
         try (WatchedRun watch = new WatchedRun(err, bootstrap.count(), model.quiet())) {
-            BootstrapResult result = run(bootstrap, watch);
+            BootstrapResult result = replicates.run(
+                    bootstrap,
+                    BootstrapResult::stopped,
+                    (file, overwrite) -> ReplicateRows.create(file, bootstrap, overwrite),
+                    run,
+                    watch);
+            if (result == null) {
+                return;
+            }
             watch.ended(result.stopped());
             model.report(
                     out, writer -> BootstrapJson.write(result, intervals, level, writer), () -> text.apply(result));
-        }
-    }
-
-    private BootstrapResult run(Bootstrap bootstrap, WatchedRun watch) throws IOException {
-        if (replicates.out() == null) {
-            return bootstrap.run(watch::goesOn);
-        }
-        Path file = Path.of(replicates.out());
-        try (ReplicateRows rows = ReplicateRows.create(file, bootstrap, replicates.overwrite())) {
-            return bootstrap.run(block -> rows.accept(block) && watch.goesOn(block));
+            replicates.place(run);
         }
     }
 }

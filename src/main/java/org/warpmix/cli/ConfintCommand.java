@@ -23,8 +23,16 @@ final class ConfintCommand {
     static final String NAME = "confint";
 
     private static final long REPLICATES = 2000;
-    private static final List<String> OF_BOOTSTRAP =
-            List.of("--replicates", "--seed", "--type", "--factor", "--interval");
+    private static final List<String> OF_BOOTSTRAP = List.of(
+            "--replicates",
+            "--seed",
+            "--type",
+            "--factor",
+            "--interval",
+            "--out",
+            "--overwrite",
+            LongRun.CHECKPOINT,
+            LongRun.SHARD);
     private static final String PARAMETERS = "--parm";
 
     private static final Map<String, Method> METHODS = methods();
@@ -33,7 +41,7 @@ final class ConfintCommand {
 
     /** What gives intervals by one method. */
     private interface Run {
-        void run(ParseResult request, OutputStream out, PrintStream err) throws IOException;
+        void run(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException;
     }
 
     /**
@@ -73,11 +81,12 @@ final class ConfintCommand {
                 Usage.value("--df", "METHOD", "Of wald: degrees of freedom: " + Usage.list(AnovaCommand.DEGREES)));
         ReplicateRequest.addTo(spec, "How many replicates a bootstrap takes; by default " + REPLICATES + ".");
         BootstrapRequest.addTo(spec);
+        ReplicateRequest.addOutputTo(spec);
         RobustIntervals.addTo(spec);
         return spec;
     }
 
-    static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    static void run(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException {
         String name = Usage.text(request, "--method");
         name = name == null ? METHODS.keySet().iterator().next() : name;
         Method method = METHODS.get(name);
@@ -94,10 +103,11 @@ final class ConfintCommand {
                 }
             }
         });
-        method.run().run(request, out, err);
+        method.run().run(request, run, out, err);
     }
 
-    private static void profile(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    private static void profile(ParseResult request, LongRun run, OutputStream out, PrintStream err)
+            throws IOException {
         double level = Usage.level(request, BootstrapRequest.LEVEL);
         ModelRequest model = ModelRequest.of(request);
         ProfileLikelihood profile = ProfileLikelihood.of(model.fit());
@@ -128,7 +138,7 @@ final class ConfintCommand {
         return names;
     }
 
-    private static void wald(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    private static void wald(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException {
         double level = Usage.level(request, BootstrapRequest.LEVEL);
         ModelRequest model = ModelRequest.of(request);
         DegreesOfFreedom degrees = Usage.choice(request, "--df", AnovaCommand.DEGREES);
@@ -139,15 +149,18 @@ final class ConfintCommand {
                 () -> WaldIntervals.of(inference, model.source(), level));
     }
 
-    private static void clusterRobust(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    private static void clusterRobust(ParseResult request, LongRun run, OutputStream out, PrintStream err)
+            throws IOException {
         RobustIntervals.run(request, ModelRequest.of(request), Usage.level(request, BootstrapRequest.LEVEL), out);
     }
 
-    private static void bootstrap(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    private static void bootstrap(ParseResult request, LongRun run, OutputStream out, PrintStream err)
+            throws IOException {
         BootstrapRequest asked = BootstrapRequest.of(request, REPLICATES, err);
         String source = asked.model().source();
         asked.run(
-                asked.bootstrap(),
+                asked.bootstrap(run),
+                run,
                 result -> BootstrapSummary.intervals(result, source, asked.intervals(), asked.level()),
                 out,
                 err);

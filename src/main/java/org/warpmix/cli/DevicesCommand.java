@@ -46,11 +46,12 @@ final class DevicesCommand {
         }
         int processors = Runtime.getRuntime().availableProcessors();
         Discovery cuda = Discovery.cuda();
+        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
         if (json != null) {
-            Output.write(json, out, writer -> DevicesJson.write(processors, cuda, writer));
+            Output.write(json, out, writer -> DevicesJson.write(processors, cuda, visible, writer));
         }
         if (!Output.STANDARD.equals(json)) {
-            Output.text(out, DevicesSummary.of(processors, cuda));
+            Output.text(out, DevicesSummary.of(processors, cuda, visible));
         }
     }
 

@@ -9,6 +9,7 @@ import org.warpmix.backend.auto.AutoFronts;
 import org.warpmix.backend.cuda.CudaFronts;
 import org.warpmix.fit.Fit;
 import org.warpmix.likelihood.DenseFront;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.report.Degrees;
 import org.warpmix.report.FitJson;
 import org.warpmix.report.ReportOptions;
@@ -33,6 +34,11 @@ final class FitCommand {
                 "warpmix fit examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\"");
         ModelRequest.addTo(spec, String.join(", ", BACKENDS) + ".");
         spec.addOption(Usage.value("--df", "METHOD", "Degrees of freedom: " + Usage.list(Degrees.values())));
+        spec.addOption(Usage.value("--solver", "NAME", "For crossed factors: " + Usage.list(Solver.values())));
+        spec.addOption(Usage.value(
+                "--probes",
+                "N",
+                "Random vectors of the iterative solver, by default 32; its error goes with 1/sqrt(N)."));
         spec.addOption(Usage.value("--level", "L", "Show confidence intervals of this level, e.g. 0.95."));
         spec.addOption(Usage.flag("--ranef", "List the random effects of each group."));
         spec.addOption(Usage.flag("--fitted", "List the fitted values of the rows used."));
@@ -41,7 +47,7 @@ final class FitCommand {
 
     static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
         ReportOptions options = options(request);
-        ModelRequest model = ModelRequest.of(request, BACKENDS);
+        ModelRequest model = ModelRequest.of(request, BACKENDS).with(solver(request));
         if (options.fitted() && model.streams()) {
             throw Usage.wrong(
                     request,
@@ -66,6 +72,25 @@ final class FitCommand {
             model.report(
                     out, writer -> FitJson.write(fit, options, writer), () -> Summary.of(fit, model.source(), options));
         }
+    }
+
+    /** How the likelihood of crossed factors is reckoned. */
+    private enum Solver {
+        EXACT,
+        ITERATIVE
+    }
+
+    private static IterativeOptions solver(ParseResult request) {
+        boolean iterative = Usage.choice(request, "--solver", Solver.values()) == Solver.ITERATIVE;
+        if (Usage.has(request, "--probes") && !iterative) {
+            throw Usage.wrong(request, "--probes are of --solver iterative.");
+        }
+        if (iterative && "cuda".equals(Usage.text(request, "--backend"))) {
+            throw Usage.wrong(request, "--solver iterative runs on the CPU: leave --backend cuda out.");
+        }
+        IterativeOptions defaults = IterativeOptions.defaults();
+        int probes = (int) Usage.whole(request, "--probes", 4, 10_000, defaults.probes());
+        return iterative ? defaults.withProbes(probes) : null;
     }
 
     private static ReportOptions options(ParseResult request) {

@@ -81,14 +81,19 @@ public final class Main {
             Output.text(out, spec.commandLine().getUsageMessage());
             return;
         }
+        LongCommand longCommand = LongCommand.ALL.get(spec.name());
+        if (longCommand != null) {
+            try (LongRun run = LongRun.of(command, err)) {
+                longCommand.run(command, run, out, err);
+            }
+            return;
+        }
         switch (spec.name()) {
             case FitCommand.NAME -> FitCommand.run(command, out, err);
             case EmmeansCommand.NAME -> EmmeansCommand.run(command, out);
             case PredictCommand.NAME -> PredictCommand.run(command, out, err);
-            case BootstrapCommand.NAME -> BootstrapCommand.run(command, out, err);
-            case PermuteCommand.NAME -> PermuteCommand.run(command, out, err);
+            case MergeCommand.NAME -> MergeCommand.run(command, out, err);
             case AnovaCommand.NAME -> AnovaCommand.run(command, out, err);
-            case ConfintCommand.NAME -> ConfintCommand.run(command, out, err);
             case IccCommand.NAME -> IccCommand.run(command, out, err);
             case PoolingCommand.NAME -> PoolingCommand.run(command, out);
             case DiagnoseCommand.NAME -> DiagnoseCommand.run(command, out);

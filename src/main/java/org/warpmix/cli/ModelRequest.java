@@ -9,11 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.warpmix.fit.Condenser;
+import java.util.function.UnaryOperator;
 import org.warpmix.fit.Fit;
 import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.model.CondensedRows;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.table.DataFiles;
@@ -68,7 +70,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         spec.addOption(Usage.value("--backend", "NAME", backends));
     }
 
-    private static PositionalParamSpec argument(String index, String label, String description) {
+    /** A positional argument that has to be there. */
+    static PositionalParamSpec argument(String index, String label, String description) {
         return PositionalParamSpec.builder()
                 .index(index)
                 .paramLabel(label)
@@ -90,10 +93,20 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
      * @param backends that the command has
      */
     static ModelRequest of(ParseResult request, List<String> backends) {
+        return of(request, backends, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads and checks the arguments.
+     *
+     * @param backends that the command has
+     * @param read makes the formula of what is given
+     */
+    static ModelRequest of(ParseResult request, List<String> backends, UnaryOperator<String> read) {
         limitThreads(request);
         checkBackend(request, backends);
         List<String> arguments = arguments(request);
-        LinearMixedModel model = model(request, arguments.get(1));
+        LinearMixedModel model = model(request, read.apply(arguments.get(1)));
         double[] start = Usage.numbers(request, "--start");
         double[] theta = Usage.numbers(request, "--theta");
         if (start != null && theta != null) {
@@ -129,6 +142,13 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
     /** The same with the dense part of crossed models on a device; {@code null} for none. */
     ModelRequest withDevice(DenseFront.Maker device) {
         return new ModelRequest(data, model.withDevice(device), theta, json, quiet, stream);
+    }
+
+    /** The same by the iterative solver, or by the exact one for {@code null}. */
+    ModelRequest with(IterativeOptions iterative) {
+        return iterative == null
+                ? this
+                : new ModelRequest(data, model.withIterativeSolver(iterative), theta, json, quiet, stream);
     }
 
     /** What messages call the data. */
@@ -212,7 +232,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         return result;
     }
 
-    private static void limitThreads(ParseResult request) {
+    /** Takes {@code --threads} for all that works. */
+    static void limitThreads(ParseResult request) {
         double threads = Usage.number(request, "--threads", 0);
         if (threads != Math.rint(threads) || Usage.has(request, "--threads") && !(threads >= 1 && threads <= 1024)) {
             throw Usage.wrong(request, "--threads: expected a whole number from 1 to 1024.");
@@ -222,7 +243,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         }
     }
 
-    private static void checkBackend(ParseResult request, List<String> backends) {
+    /** Refuses a backend that a command does not have. */
+    static void checkBackend(ParseResult request, List<String> backends) {
         String backend = Usage.text(request, "--backend");
         if ("cuda".equals(backend) && !backends.contains(backend)) {
             throw Usage.wrong(

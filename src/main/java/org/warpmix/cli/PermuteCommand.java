@@ -3,7 +3,6 @@ package org.warpmix.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import org.warpmix.inference.Permutation;
 import org.warpmix.inference.PermutationResult;
 import org.warpmix.inference.ReplicateFit;
@@ -36,10 +35,11 @@ final class PermuteCommand {
                 "--factor", "NAME", "Grouping factor that within-groups permutes within, where there are several."));
         ReplicateRequest.addTo(spec, "How many replicates to fit.");
         ReplicateRequest.addOutputTo(spec);
+        ReplicateRequest.addReplicateTo(spec);
         return spec;
     }
 
-    static void run(ParseResult request, OutputStream out, PrintStream err) throws IOException {
+    static void run(ParseResult request, LongRun run, OutputStream out, PrintStream err) throws IOException {
         ModelRequest model = ModelRequest.of(request, ReplicateRequest.BACKENDS);
         ReplicateRequest replicates = ReplicateRequest.of(request, 0, err);
         PermutationScheme scheme = Usage.choice(request, "--scheme", PermutationScheme.values());
@@ -50,7 +50,7 @@ final class PermuteCommand {
         Permutation permutation = Permutation.of(model.fit(), term)
                 .withScheme(scheme)
                 .withFactor(Usage.text(request, "--factor"))
-                .withBackend(replicates.backend())
+                .withBackend(run.backend(replicates.backend()))
                 .withSeed(replicates.seed())
                 .withReplicates(Math.max(1, replicates.replicates()));
         if (replicates.replicate() > 0) {
@@ -63,23 +63,21 @@ final class PermuteCommand {
             return;
         }
         try (WatchedRun watch = new WatchedRun(err, permutation.count(), model.quiet())) {
-            PermutationResult result = run(permutation, replicates, watch);
+            PermutationResult result = replicates.run(
+                    permutation,
+                    PermutationResult::stopped,
+                    (file, overwrite) -> ReplicateRows.create(file, permutation, overwrite),
+                    run,
+                    watch);
+            if (result == null) {
+                return;
+            }
             watch.ended(result.stopped());
             model.report(
                     out,
                     writer -> PermutationJson.write(result, writer),
                     () -> PermutationSummary.of(result, model.source()));
-        }
-    }
-
-    private static PermutationResult run(Permutation permutation, ReplicateRequest replicates, WatchedRun watch)
-            throws IOException {
-        if (replicates.out() == null) {
-            return permutation.run(watch::goesOn);
-        }
-        Path file = Path.of(replicates.out());
-        try (ReplicateRows rows = ReplicateRows.create(file, permutation, replicates.overwrite())) {
-            return permutation.run(block -> rows.accept(block) && watch.goesOn(block));
+            replicates.place(run);
         }
     }
 }

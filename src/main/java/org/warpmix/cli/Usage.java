@@ -34,6 +34,10 @@ final class Usage {
         commands.put(BootstrapCommand.NAME, BootstrapCommand::spec);
         commands.put(PermuteCommand.NAME, PermuteCommand::spec);
         commands.put(ConfintCommand.NAME, ConfintCommand::spec);
+        commands.put(SimulateCommand.NAME, SimulateCommand::spec);
+        commands.put(PowerCommand.NAME, PowerCommand::spec);
+        commands.put(ManyCommand.NAME, ManyCommand::spec);
+        commands.put(MergeCommand.NAME, MergeCommand::spec);
         commands.put(IccCommand.NAME, IccCommand::spec);
         commands.put(PoolingCommand.NAME, PoolingCommand::spec);
         commands.put(DiagnoseCommand.NAME, DiagnoseCommand::spec);

@@ -23,7 +23,12 @@ final class WatchedRun implements AutoCloseable {
 
     /** Looks at the next block. */
     boolean goesOn(ReplicateBlock block) {
-        done += block.count();
+        return goesOn(done + block.count());
+    }
+
+    /** Looks at how many are done by now. */
+    boolean goesOn(long now) {
+        done = now;
         progress.update(done);
         return !interruption.asked();
     }

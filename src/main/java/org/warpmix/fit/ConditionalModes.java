@@ -47,7 +47,7 @@ public final class ConditionalModes {
         return modes[level * names.length + effect];
     }
 
-    /** Conditional standard deviation of a random effect of a level. */
+    /** Conditional standard deviation of a random effect of a level; NaN where the iterative solver was chosen. */
     public double standardDeviation(int level, int effect) {
         return deviations[level * names.length + effect];
     }

@@ -4,15 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.warpmix.crossprod.FixedBasis;
 import org.warpmix.crossprod.RandomBlock;
 import org.warpmix.likelihood.Likelihood;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
+import org.warpmix.likelihood.iterative.IterativeError;
+import org.warpmix.likelihood.iterative.IterativeLikelihood;
 import org.warpmix.model.Design;
 import org.warpmix.model.ModelData;
 import org.warpmix.model.NewRows;
 import org.warpmix.model.RandomTerm;
+import org.warpmix.optimize.Bfgs;
 import org.warpmix.optimize.CriterionOptimizer;
 import org.warpmix.optimize.Optimum;
 import org.warpmix.table.Table;
@@ -33,6 +37,7 @@ public final class Fit {
     private final Likelihood.Solution solution;
     private final double sigma;
     private final double[] beta;
+    private final IterativeError iterativeError;
 
     Fit(LinearMixedModel model, Design design, ProfiledCriterion criterion, Optimum optimum) {
         this.model = model;
@@ -44,6 +49,9 @@ public final class Fit {
         double degrees = model.method() == Method.ML ? nobs() : residualDegrees();
         this.sigma = basis.scale() * Math.sqrt(Math.max(solution.rSquared(), 0) / degrees);
         this.beta = basis.coefficients(solution.gamma());
+        this.iterativeError = criterion.likelihood() instanceof IterativeLikelihood
+                ? IterativeError.of(criterion, optimum.x(), optimum.ending() != Bfgs.Ending.NOT_SEARCHED)
+                : null;
     }
 
     /** The same model fitted to the same rows by another method; no row is read again. */
@@ -75,6 +83,11 @@ public final class Fit {
     /** Where the criterion was found to be smallest, as x of {@link org.warpmix.likelihood.Parameters}. */
     public double[] optimum() {
         return optimum.x().clone();
+    }
+
+    /** How far the estimates may be from the exact ones, where the iterative solver found them. */
+    public Optional<IterativeError> iterativeError() {
+        return Optional.ofNullable(iterativeError);
     }
 
     /** Number of rows used. */

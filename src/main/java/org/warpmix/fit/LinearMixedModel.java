@@ -8,6 +8,8 @@ import org.warpmix.likelihood.DenseFront;
 import org.warpmix.likelihood.Method;
 import org.warpmix.likelihood.ProfiledCriterion;
 import org.warpmix.model.CondensedRows;
+import org.warpmix.likelihood.iterative.IterativeLikelihood;
+import org.warpmix.likelihood.iterative.IterativeOptions;
 import org.warpmix.model.Contrast;
 import org.warpmix.model.Design;
 import org.warpmix.model.DesignOptions;
@@ -33,14 +35,22 @@ public final class LinearMixedModel {
     private final DesignOptions options;
     private final double[] start;
     private final DenseFront.Maker device;
+    /** {@code null} for the exact solver. */
+    private final IterativeOptions iterative;
 
     private LinearMixedModel(
-            Formula formula, Method method, DesignOptions options, double[] start, DenseFront.Maker device) {
+            Formula formula,
+            Method method,
+            DesignOptions options,
+            double[] start,
+            DenseFront.Maker device,
+            IterativeOptions iterative) {
         this.formula = formula;
         this.method = method;
         this.options = options;
         this.start = start;
         this.device = device;
+        this.iterative = iterative;
     }
 
     /**
@@ -50,27 +60,27 @@ public final class LinearMixedModel {
      * @throws org.warpmix.formula.FormulaException pointing at the place that cannot be read
      */
     public static LinearMixedModel of(String formula) {
-        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null, null);
+        return new LinearMixedModel(Formula.parse(formula), Method.REML, DesignOptions.defaults(), null, null, null);
     }
 
     /** Chooses between ML and REML. */
     public LinearMixedModel withMethod(Method chosen) {
-        return new LinearMixedModel(formula, chosen, options, start, device);
+        return new LinearMixedModel(formula, chosen, options, start, device, iterative);
     }
 
     /** Codes a factor by other contrasts than treatment. */
     public LinearMixedModel withContrast(String column, Contrast contrast) {
-        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start, device);
+        return new LinearMixedModel(formula, method, options.withContrast(column, contrast), start, device, iterative);
     }
 
     /** Takes prior weights from a column: {@code Var(ε_i) = σ² / w_i}. */
     public LinearMixedModel withWeights(String column) {
-        return new LinearMixedModel(formula, method, options.withWeights(column), start, device);
+        return new LinearMixedModel(formula, method, options.withWeights(column), start, device, iterative);
     }
 
     /** Adds a column to the mean with coefficient one. */
     public LinearMixedModel withOffset(String column) {
-        return new LinearMixedModel(formula, method, options.withOffset(column), start, device);
+        return new LinearMixedModel(formula, method, options.withOffset(column), start, device, iterative);
     }
 
     /** Starts the search at a theta, in lme4's order and scale, instead of at unit relative variances. */
@@ -81,7 +91,7 @@ public final class LinearMixedModel {
                         "A start of theta has the entry " + entry + ". Entries are finite numbers.");
             }
         }
-        return new LinearMixedModel(formula, method, options, theta.clone(), device);
+        return new LinearMixedModel(formula, method, options, theta.clone(), device, iterative);
     }
 
     /**
@@ -89,7 +99,15 @@ public final class LinearMixedModel {
      * device for whatever evaluates the criterion again.
      */
     public LinearMixedModel withDevice(DenseFront.Maker chosen) {
-        return new LinearMixedModel(formula, method, options, start, chosen);
+        return new LinearMixedModel(formula, method, options, start, chosen, iterative);
+    }
+
+    /**
+     * Fits crossed factors by the iterative solver, for models whose Cholesky factor does not fit into memory. The estimates have
+     * an error, which {@link Fit#iterativeError} tells.
+     */
+    public LinearMixedModel withIterativeSolver(IterativeOptions chosen) {
+        return new LinearMixedModel(formula, method, options, start, device, chosen);
     }
 
     /** The formula. */
@@ -193,6 +211,9 @@ public final class LinearMixedModel {
 
     /** The function to minimise for statistics of this model. */
     ProfiledCriterion criterion(Crossproducts statistics) {
+        if (iterative != null) {
+            return ProfiledCriterion.of(statistics, new IterativeLikelihood(statistics, method, iterative));
+        }
         return device == null
                 ? ProfiledCriterion.of(statistics, method)
                 : ProfiledCriterion.of(statistics, method, device);

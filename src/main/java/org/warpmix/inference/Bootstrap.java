@@ -1,6 +1,8 @@
 package org.warpmix.inference;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Executor;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
@@ -8,6 +10,9 @@ import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.fit.Fit;
 import org.warpmix.replicate.LeaveOneGroupOut;
 import org.warpmix.replicate.ReplicateSource;
+import org.warpmix.unit.RunIdentity;
+import org.warpmix.unit.Shard;
+import org.warpmix.unit.UnitStore;
 
 /**
  * A bootstrap of a fitted model: what is drawn anew, how often, and where it is fitted. Immutable; each {@code with…} gives
@@ -21,7 +26,7 @@ import org.warpmix.replicate.ReplicateSource;
  * <p>Replicate i depends on seed and i only: not on the number of threads, nor on which others are fitted. So runs can be
  * split by {@link #withRange}, and {@link #replicate} gives any one again.
  */
-public final class Bootstrap {
+public final class Bootstrap implements ReplicateRun<BootstrapResult> {
 
     private final Fit fit;
     private final BootstrapType type;
@@ -89,6 +94,14 @@ public final class Bootstrap {
         return new Bootstrap(fit, type, factor, standardErrors, replicates.withThreads(number));
     }
 
+    /**
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
+     */
+    public Bootstrap withExecutor(Executor executor) {
+        return new Bootstrap(fit, type, factor, standardErrors, replicates.withExecutor(executor));
+    }
+
     /** The model that is bootstrapped. */
     public Fit fit() {
         return fit;
@@ -114,7 +127,7 @@ public final class Bootstrap {
         return replicates.first();
     }
 
-    /** Number of replicates. */
+    @Override
     public long count() {
         return replicates.count();
     }
@@ -140,17 +153,42 @@ public final class Bootstrap {
         return run(block -> true);
     }
 
-    /**
-     * Runs it and lets somebody look on: every block of replicates in order, then {@code false} to stop. What the listener
-     * throws ends the run and is thrown on.
-     */
+    @Override
     public BootstrapResult run(Backend.Sink listener) {
-        Summarizer summarizer = new Summarizer(new Estimands(fit, standardErrors));
+        Summarizer summarizer = summarizer();
         replicates.run(batch(), block -> {
             summarizer.add(block);
             return listener.accept(block);
         });
         return new BootstrapResult(this, summarizer);
+    }
+
+    @Override
+    public BootstrapResult run(UnitStore store, Backend.Sink listener) {
+        Summarizer summarizer = summarizer();
+        new ReplicateUnits(replicates, batch()).run(store, Shard.WHOLE, block -> {
+            summarizer.add(block);
+            return listener.accept(block);
+        });
+        return new BootstrapResult(this, summarizer);
+    }
+
+    @Override
+    public boolean fill(UnitStore store, Shard shard, Backend.Sink listener) {
+        return new ReplicateUnits(replicates, batch()).run(store, shard, listener);
+    }
+
+    @Override
+    public RunIdentity identity() {
+        RunIdentity asked = RunIdentity.of("bootstrap", 0)
+                .with("type", type.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .with("factor", factor)
+                .with("standard errors", standardErrors ? "yes" : null);
+        return new ReplicateUnits(replicates, batch()).identity(asked, fit);
+    }
+
+    private Summarizer summarizer() {
+        return new Summarizer(new Estimands(fit, standardErrors));
     }
 
     /** Fits one replicate alone: the same numbers as in any run that has it. */
@@ -176,8 +214,7 @@ public final class Bootstrap {
         int groups = jackknife.groups();
         Estimands estimands = new Estimands(fit, false);
         double[][] estimates = new double[estimands.columns()][groups];
-        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
-        replicates.withRange(1, groups).run(batch(jackknife.source(), options), block -> {
+        replicates.withRange(1, groups).run(batch(jackknife.source(), replicates.options()), block -> {
             double[][] columns = estimands.columns(block);
             for (int c = 0; c < columns.length; c++) {
                 System.arraycopy(columns[c], 0, estimates[c], (int) block.first() - 1, block.count());
@@ -208,9 +245,7 @@ public final class Bootstrap {
         if (type != BootstrapType.PARAMETRIC) {
             fit.design().data().requireRows("A bootstrap other than the parametric one");
         }
-        return batch(
-                type.source(fit, factor, seed()),
-                BatchOptions.defaults().withStandardErrors(standardErrors).withThreads(replicates.threads()));
+        return batch(type.source(fit, factor, seed()), replicates.options().withStandardErrors(standardErrors));
     }
 
     private Batch batch(ReplicateSource source, BatchOptions options) {

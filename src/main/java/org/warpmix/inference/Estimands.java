@@ -34,22 +34,46 @@ public final class Estimands {
      *     behind the parameters'
      */
     public Estimands(Fit fit, boolean studentised) {
+        this(fit.design().data().terms(), ReplicateFit.fixedNames(fit), studentised);
         FixedEffects effects = fit.fixedEffects();
         double[] theta = fit.theta();
-        firstBeta = 1 + theta.length;
+        for (int j = 0; studentised && j < effects.size(); j++) {
+            standardErrors[j] = effects.standardError(j);
+        }
+        double[][] asColumns = new double[theta.length][];
+        for (int k = 0; k < theta.length; k++) {
+            asColumns[k] = new double[] {theta[k]};
+        }
+        derive(asColumns, new double[] {fit.sigma()}, 1);
+        estimates[0] = fit.sigma();
+        System.arraycopy(theta, 0, estimates, 1, theta.length);
+        System.arraycopy(effects.estimates(), 0, estimates, firstBeta, effects.size());
+        for (int d = firstDerived; d < names.size(); d++) {
+            estimates[d] = work[d - firstDerived][0];
+        }
+    }
+
+    /**
+     * The parameters of a model that has not been fitted: there are no {@link #estimates}.
+     *
+     * @param random its terms
+     * @param effects names of the coefficients
+     */
+    public Estimands(List<RandomTerm> random, List<String> effects) {
+        this(random, effects, false);
+    }
+
+    private Estimands(List<RandomTerm> random, List<String> effects, boolean studentised) {
+        int thetas =
+                random.stream().mapToInt(term -> term.covariance().thetaCount()).sum();
+        firstBeta = 1 + thetas;
         firstDerived = firstBeta + effects.size();
         names.add("sigma");
-        for (int k = 1; k <= theta.length; k++) {
+        for (int k = 1; k <= thetas; k++) {
             names.add("theta." + k);
         }
+        effects.forEach(effect -> names.add("beta." + effect));
         standardErrors = studentised ? new double[effects.size()] : null;
-        for (int j = 0; j < effects.size(); j++) {
-            names.add("beta." + effects.name(j));
-            if (studentised) {
-                standardErrors[j] = effects.standardError(j);
-            }
-        }
-        List<RandomTerm> random = fit.design().data().terms();
         terms = new Covariance[random.size()];
         int widest = 0;
         for (int t = 0; t < terms.length; t++) {
@@ -57,22 +81,11 @@ public final class Estimands {
             widest = Math.max(widest, terms[t].columns());
             addNames(random.get(t));
         }
-        row = new double[theta.length];
+        row = new double[thetas];
         lambda = new double[widest * widest];
         lengths = new double[widest];
-        work = new double[columns() - firstDerived][1];
-        double[][] asColumns = new double[theta.length][];
-        for (int k = 0; k < theta.length; k++) {
-            asColumns[k] = new double[] {theta[k]};
-        }
-        derive(asColumns, new double[] {fit.sigma()}, 1);
         estimates = new double[names.size()];
-        estimates[0] = fit.sigma();
-        System.arraycopy(theta, 0, estimates, 1, theta.length);
-        System.arraycopy(effects.estimates(), 0, estimates, firstBeta, effects.size());
-        for (int d = firstDerived; d < names.size(); d++) {
-            estimates[d] = work[d - firstDerived][0];
-        }
+        work = new double[names.size() - firstDerived][1];
     }
 
     private void addNames(RandomTerm term) {

@@ -20,7 +20,7 @@ import org.warpmix.table.NearestNames;
  *
  * @param effects their numbers among those estimated, ascending
  */
-record FixedTerm(Fit fit, String name, int[] effects) {
+public record FixedTerm(Fit fit, String name, int[] effects) {
 
     /**
      * The effects of a term, or a single one.
@@ -29,7 +29,7 @@ record FixedTerm(Fit fit, String name, int[] effects) {
      * @throws IllegalArgumentException when the model has neither, with the nearest names, and when the term's effects
      *     cannot be told from the others'
      */
-    static FixedTerm of(Fit fit, String name) {
+    public static FixedTerm of(Fit fit, String name) {
         List<String> terms = new ArrayList<>();
         for (Term term : fit.design().formula().fixed().terms()) {
             terms.add(term.name());
@@ -67,7 +67,7 @@ record FixedTerm(Fit fit, String name, int[] effects) {
     }
 
     /** The fit's estimates of the effects. */
-    double[] estimates() {
+    public double[] estimates() {
         double[] estimates = new double[effects.length];
         for (int i = 0; i < estimates.length; i++) {
             estimates[i] = fit.fixedEffects().estimate(effects[i]);
@@ -76,7 +76,7 @@ record FixedTerm(Fit fit, String name, int[] effects) {
     }
 
     /** {@code b'V⁻¹b}: Wald's statistic of the hypothesis that the effects are zero. */
-    double wald() {
+    public double wald() {
         FixedEffects all = fit.fixedEffects();
         int k = effects.length;
         double[] l = new double[k * k];
@@ -98,7 +98,7 @@ record FixedTerm(Fit fit, String name, int[] effects) {
     }
 
     /** The model without the effects, fitted to the same rows by the same method. */
-    FittedModel reduced() {
+    public FittedModel reduced() {
         ModelData full = fit.design().data();
         FixedBasis basis = fit.profiledCriterion().statistics().fixed();
         List<String> names = new ArrayList<>();

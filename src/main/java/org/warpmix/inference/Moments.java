@@ -35,6 +35,33 @@ public final class Moments {
         merge(count, center, s2, s3, s4);
     }
 
+    /** Number of numbers in a {@link #state}. */
+    public static final int STATE = 5;
+
+    /** Count, mean and the sums {@code Σ(x − mean)^k} for k = 2, 3, 4: what {@link #merge(double[], int)} takes. */
+    public double[] state() {
+        return new double[] {n, mean, m2, m3, m4};
+    }
+
+    /** Merges with others, whose {@link #state} begins at a place of an array. */
+    public void merge(double[] state, int at) {
+        if (state[at] > 0) {
+            merge((long) state[at], state[at + 1], state[at + 2], state[at + 3], state[at + 4]);
+        }
+    }
+
+    /** Mean of the squares. */
+    public double meanSquare() {
+        return mean() * mean() + m2 / n;
+    }
+
+    /** Standard error of the mean of the squares, {@code √(Σ(x² − mean of x²)² / n(n−1))}. */
+    public double meanSquareError() {
+        double fourth = m4 + 4 * mean * m3 + 6 * mean * mean * m2 + n * mean * mean * mean * mean;
+        double sum = fourth - n * meanSquare() * meanSquare();
+        return n < 2 ? Double.NaN : Math.sqrt(Math.max(sum, 0) / n / (n - 1.0));
+    }
+
     /** Merges with the sums {@code Σ(x − mean)^k} of others. */
     private void merge(long count, double center, double s2, double s3, double s4) {
         double a = n;

@@ -1,5 +1,6 @@
 package org.warpmix.inference;
 
+import java.util.concurrent.Executor;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
@@ -9,6 +10,9 @@ import org.warpmix.fit.Fit;
 import org.warpmix.replicate.FittedModel;
 import org.warpmix.replicate.PermutationScheme;
 import org.warpmix.replicate.PermutedResponses;
+import org.warpmix.unit.RunIdentity;
+import org.warpmix.unit.Shard;
+import org.warpmix.unit.UnitStore;
 
 /**
  * A permutation test of fixed effects of a fitted model. Immutable; each {@code with…} gives another one.
@@ -26,7 +30,7 @@ import org.warpmix.replicate.PermutedResponses;
  * {@value PermutedResponses#ENUMERABLE}), each is taken once and the p-value is exact. Else replicate i depends on seed and i
  * only, so that runs can be split by {@link #withRange}.
  */
-public final class Permutation {
+public final class Permutation implements ReplicateRun<PermutationResult> {
 
     private final FixedTerm term;
     private final PermutationScheme scheme;
@@ -94,6 +98,14 @@ public final class Permutation {
         return new Permutation(term, scheme, factor, replicates.withThreads(number));
     }
 
+    /**
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
+     */
+    public Permutation withExecutor(Executor executor) {
+        return new Permutation(term, scheme, factor, replicates.withExecutor(executor));
+    }
+
     /** The full model. */
     public Fit fit() {
         return term.fit();
@@ -119,7 +131,7 @@ public final class Permutation {
         return replicates.first();
     }
 
-    /** Number of replicates asked for. */
+    @Override
     public long count() {
         return replicates.count();
     }
@@ -134,21 +146,50 @@ public final class Permutation {
         return run(block -> true);
     }
 
-    /**
-     * Runs it and lets somebody look on: every block of replicates in order, then {@code false} to stop. What the listener
-     * throws ends the run and is thrown on.
-     *
-     * @throws IllegalArgumentException where the design does not allow the scheme, saying why
-     */
+    @Override
     public PermutationResult run(Backend.Sink listener) {
         PermutedResponses source = source();
-        Replicates range = source.enumerated() ? replicates.withRange(1, source.arrangements()) : replicates;
+        Replicates range = range(source);
         PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
         range.run(batch(source, options()), block -> {
             tally.add(block);
             return listener.accept(block);
         });
         return new PermutationResult(this, tally, range.count(), source.enumerated());
+    }
+
+    @Override
+    public PermutationResult run(UnitStore store, Backend.Sink listener) {
+        PermutedResponses source = source();
+        PermutationResult.Tally tally = new PermutationResult.Tally(term.wald());
+        units(source).run(store, Shard.WHOLE, block -> {
+            tally.add(block);
+            return listener.accept(block);
+        });
+        return new PermutationResult(this, tally, range(source).count(), source.enumerated());
+    }
+
+    @Override
+    public boolean fill(UnitStore store, Shard shard, Backend.Sink listener) {
+        return units(source()).run(store, shard, listener);
+    }
+
+    @Override
+    public RunIdentity identity() {
+        RunIdentity asked = RunIdentity.of("permute", 0)
+                .with("term", term.name())
+                .with("scheme", scheme)
+                .with("factor", factor);
+        return units(source()).identity(asked, fit());
+    }
+
+    /** All arrangements where they are gone through, else the replicates asked for. */
+    private Replicates range(PermutedResponses source) {
+        return source.enumerated() ? replicates.withRange(1, source.arrangements()) : replicates;
+    }
+
+    private ReplicateUnits units(PermutedResponses source) {
+        return new ReplicateUnits(range(source), batch(source, options()));
     }
 
     /** Fits one replicate alone: the same numbers as in a run of as many replicates as are asked for here. */
@@ -189,7 +230,7 @@ public final class Permutation {
     }
 
     private BatchOptions options() {
-        BatchOptions options = BatchOptions.defaults().withThreads(replicates.threads());
+        BatchOptions options = replicates.options();
         return aroundFull() ? options.withTested(term.effects(), term.estimates()) : options.withTested(term.effects());
     }
 

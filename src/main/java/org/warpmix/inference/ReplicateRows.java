@@ -91,16 +91,7 @@ public final class ReplicateRows implements Backend.Sink, Closeable {
             leading[2][i] = block.singular()[i] ? 1 : 0;
         }
         List<double[]> columns = new ArrayList<>(List.of(leading));
-        columns.add(block.criterion());
-        columns.add(block.sigma());
-        columns.addAll(List.of(block.theta()));
-        columns.addAll(List.of(block.beta()));
-        if (block.standardErrors() != null) {
-            columns.addAll(List.of(block.standardErrors()));
-        }
-        if (block.wald() != null) {
-            columns.add(block.wald());
-        }
+        columns.addAll(ReplicateUnits.columns(block));
         try {
             writer.write(columns.toArray(new double[0][]), count);
         } catch (IOException e) {

@@ -1,10 +1,12 @@
 package org.warpmix.inference;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.cpu.CpuBackend;
+import org.warpmix.unit.Workers;
 
 /**
  * Which replicates to fit, from which random numbers, on what.
@@ -14,8 +16,9 @@ import org.warpmix.backend.cpu.CpuBackend;
  * @param seed of the random numbers; any
  * @param backend what fits them
  * @param threads results do not depend on it
+ * @param executor where threads beside the caller's come from
  */
-public record Replicates(long first, long count, long seed, Backend backend, int threads) {
+public record Replicates(long first, long count, long seed, Backend backend, int threads, Executor executor) {
 
     private static final long DEFAULT_COUNT = 1000;
     private static final long DEFAULT_SEED = 1;
@@ -34,28 +37,32 @@ public record Replicates(long first, long count, long seed, Backend backend, int
     }
 
     public static Replicates defaults() {
-        return new Replicates(
-                1,
-                DEFAULT_COUNT,
-                DEFAULT_SEED,
-                new CpuBackend(),
-                BatchOptions.defaults().threads());
+        return new Replicates(1, DEFAULT_COUNT, DEFAULT_SEED, new CpuBackend(), Workers.threads(), Workers.OWN);
     }
 
     public Replicates withRange(long from, long number) {
-        return new Replicates(from, number, seed, backend, threads);
+        return new Replicates(from, number, seed, backend, threads, executor);
     }
 
     public Replicates withSeed(long chosen) {
-        return new Replicates(first, count, chosen, backend, threads);
+        return new Replicates(first, count, chosen, backend, threads, executor);
     }
 
     public Replicates withBackend(Backend chosen) {
-        return new Replicates(first, count, seed, chosen, threads);
+        return new Replicates(first, count, seed, chosen, threads, executor);
     }
 
     public Replicates withThreads(int number) {
-        return new Replicates(first, count, seed, backend, number);
+        return new Replicates(first, count, seed, backend, number, executor);
+    }
+
+    public Replicates withExecutor(Executor chosen) {
+        return new Replicates(first, count, seed, backend, threads, chosen);
+    }
+
+    /** What a batch is to give, by these threads. */
+    public BatchOptions options() {
+        return BatchOptions.defaults().withThreads(threads).withExecutor(executor);
     }
 
     /** Fits them. What the sink throws ends the run and is thrown on, whatever the backend's threads. */

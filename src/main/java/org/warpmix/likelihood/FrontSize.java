@@ -19,6 +19,7 @@ import org.warpmix.crossprod.PairProducts;
  * @param columns what their rows have in the front, together
  * @param products multiplications that these rows ask for
  * @param data entries of the data's cross-products within the front, {@code slots} numbers each
+ * @param hostBytes memory that the front and the rows take on the CPU
  */
 public record FrontSize(
         String factors,
@@ -29,10 +30,10 @@ public record FrontSize(
         int nodes,
         long columns,
         double products,
-        long data) {
+        long data,
+        double hostBytes) {
 
     static FrontSize of(Crossproducts statistics, EliminationPlan plan, int width) {
-        List<String> front = new ArrayList<>();
         List<String> eliminated = new ArrayList<>();
         int slots = 1;
         long data = (long) width * (width + 1) / 2;
@@ -43,7 +44,6 @@ public record FrontSize(
                 eliminated.add(name);
             }
             if (plan.denseLevels[f] > 0) {
-                front.add(String.format(Locale.ROOT, "%s (%,d levels)", name, levels.levels()));
                 slots = Math.max(slots, levels.q());
                 data += (long) levels.levels() * (levels.q() + width);
             }
@@ -63,7 +63,7 @@ public record FrontSize(
             products += q * count * count / 2;
         }
         return new FrontSize(
-                String.join(", ", front),
+                factors(statistics, plan),
                 List.copyOf(eliminated),
                 plan.frontSize + width,
                 slots,
@@ -71,7 +71,23 @@ public record FrontSize(
                 nodes,
                 columns,
                 products,
-                data);
+                data,
+                FrontMemory.triangle(plan.frontSize + width) + FrontMemory.rows(plan, width));
+    }
+
+    /** The factors in the front, in words. */
+    static String factors(Crossproducts statistics, EliminationPlan plan) {
+        List<String> front = new ArrayList<>();
+        for (int f = 0; f < plan.q.length; f++) {
+            if (plan.denseLevels[f] > 0) {
+                front.add(String.format(
+                        Locale.ROOT,
+                        "%s (%,d levels)",
+                        statistics.factors().get(f).block().factor().name(),
+                        plan.denseLevels[f]));
+            }
+        }
+        return String.join(", ", front);
     }
 
     /** Multiplications of an evaluation of the criterion: those of the rows and of a Cholesky factorisation. */

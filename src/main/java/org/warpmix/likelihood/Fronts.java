@@ -6,13 +6,17 @@ import org.warpmix.crossprod.Crossproducts;
 final class Fronts {
 
     /** Order from which one packed triangle beats a front that is stored whole. */
-    static final int PACKED_FROM = Integer.getInteger("org.warpmix.packed", 400);
+    static final int PACKED_FROM = 400;
 
     private Fronts() {}
 
     /** The front that suits a design. */
     static Front inMemory(Crossproducts statistics, EliminationPlan plan, BlockProducts products) {
         int order = plan.frontSize + products.width;
-        return order < PACKED_FROM ? new StoredFront(plan, products) : new PackedFront(plan, products);
+        if (order < PACKED_FROM) {
+            return new StoredFront(plan, products);
+        }
+        FrontMemory.require(FrontSize.factors(statistics, plan), order);
+        return new PackedFront(plan, products);
     }
 }

@@ -67,7 +67,7 @@ public interface Likelihood {
     record Held(double[] direction, double value, double variance) {
 
         /** The factor of r² in the gradient by Λ. */
-        double scale(int n, double rSquared) {
+        public double scale(int n, double rSquared) {
             return Double.isNaN(variance) ? n / rSquared : 1 / variance;
         }
     }

@@ -18,7 +18,7 @@ final class PackedFront implements Front {
     /** Pieces that the sparse nodes are cut into where sums over all of them are made. */
     private static final int PIECES = 32;
     /** Pieces that the columns are cut into where each makes a sum of its own for every sparse node. */
-    private static final int STRIPS = 16;
+    static final int STRIPS = 16;
     /** Below it a diagonal entry of Λ costs too many digits as a divisor. */
     private static final double SMALL = 1e-4;
 

@@ -92,7 +92,7 @@ public final class Parameters {
     }
 
     /** The covariance factors at x; overwritten by the next call. */
-    double[][] lambda(double[] x) {
+    public double[][] lambda(double[] x) {
         for (int f = 0; f < lambda.length; f++) {
             RandomBlock block = blocks.get(f);
             int q = block.columns();
@@ -110,7 +110,7 @@ public final class Parameters {
      *
      * @param gradient overwritten
      */
-    void pullBack(double[] x, double[][] dLambda, double[] gradient) {
+    public void pullBack(double[] x, double[][] dLambda, double[] gradient) {
         Arrays.fill(gradient, 0, count, 0);
         for (int f = 0; f < lambda.length; f++) {
             RandomBlock block = blocks.get(f);

@@ -29,7 +29,7 @@ public final class Profile {
     }
 
     /** Refuses statistics of another design: {@link Crossproducts#withResponse} keeps the coordinates. */
-    static void requireSameDesign(Crossproducts statistics, Crossproducts another) {
+    public static void requireSameDesign(Crossproducts statistics, Crossproducts another) {
         if (another.fixed() != statistics.fixed()) {
             throw new IllegalArgumentException("The statistics are of another design than those of the likelihood;"
                     + " make them by Crossproducts.withResponse from these.");

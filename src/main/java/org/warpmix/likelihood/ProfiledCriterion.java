@@ -37,11 +37,16 @@ public final class ProfiledCriterion {
 
     /** Picks the likelihood that suits the structure: by classes of groups for one factor, by blocks for several. */
     public static ProfiledCriterion of(Crossproducts statistics, Method method) {
-        return new ProfiledCriterion(
+        return of(
                 statistics,
                 statistics.factors().size() == 1
                         ? new GroupedLikelihood(statistics, method)
                         : new BlockLikelihood(statistics, method));
+    }
+
+    /** The criterion by a likelihood of one's own choice. */
+    public static ProfiledCriterion of(Crossproducts statistics, Likelihood likelihood) {
+        return new ProfiledCriterion(statistics, likelihood);
     }
 
     /**
@@ -77,7 +82,7 @@ public final class ProfiledCriterion {
     }
 
     /** The criterion as a function of covariance factors. */
-    Likelihood likelihood() {
+    public Likelihood likelihood() {
         return likelihood;
     }
 

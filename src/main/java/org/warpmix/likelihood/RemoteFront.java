@@ -200,6 +200,12 @@ final class RemoteFront implements Front {
         return true;
     }
 
+    /** An inverse has twice the multiplications of a factor. */
+    @Override
+    public double inverseCost() {
+        return order < Fronts.PACKED_FROM ? 1 : 3;
+    }
+
     @Override
     public double logDetA() {
         return logDetA;

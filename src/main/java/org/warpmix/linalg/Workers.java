@@ -7,8 +7,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.function.IntConsumer;
 
 /**
- * The threads that share the work on one large matrix: as many as the system property {@code org.warpmix.threads} says, by
- * default as many as the JVM sees processors.
+ * The threads that share the work on one large matrix: as many as {@link org.warpmix.unit.Workers#threads} says.
  *
  * <p>How work is cut must not depend on their number: then results are the same bits for any. A thread that waits takes other
  * pieces meanwhile, so calls may be nested and made from several threads.
@@ -43,8 +42,7 @@ public final class Workers {
         static final ForkJoinPool POOL = pool();
 
         private static ForkJoinPool pool() {
-            int threads = Integer.getInteger(
-                    "org.warpmix.threads", Runtime.getRuntime().availableProcessors());
+            int threads = org.warpmix.unit.Workers.threads();
             return threads > 1 ? new ForkJoinPool(threads) : null;
         }
     }

@@ -80,6 +80,11 @@ public record ModelData(
                         + " Fit one file, or a part of the data, in memory.");
     }
 
+    /** A digest of all that a fit depends on: the same for the same rows, whatever they were read from. */
+    public String digest() {
+        return DataDigest.of(this);
+    }
+
     /** Names of the entries of theta as lme4 gives them, e.g. {@code Subject.Days.(Intercept)}. */
     public List<String> thetaNames() {
         List<String> names = new ArrayList<>();

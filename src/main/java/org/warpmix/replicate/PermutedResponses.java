@@ -10,6 +10,7 @@ import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.ResponseProducts;
 import org.warpmix.model.GroupingFactor;
 import org.warpmix.model.ModelData;
+import org.warpmix.random.Variates;
 
 /** Responses of a permutation test: a fit's means with its residuals rearranged, as a {@link PermutationScheme} has it. */
 public final class PermutedResponses extends RowResponses {
@@ -101,6 +102,18 @@ public final class PermutedResponses extends RowResponses {
                 scheme, statistics, ResponseProducts.of(statistics), fit, factor, enumerated, seed);
     }
 
+    /** As {@link #of}, or {@link #enumerate}, with the products at hand and no check of what is given. */
+    static PermutedResponses of(
+            PermutationScheme scheme,
+            Crossproducts statistics,
+            ResponseProducts products,
+            FittedModel fit,
+            String factor,
+            boolean enumerated,
+            long seed) {
+        return new PermutedResponses(scheme, statistics, products, fit, factor, enumerated, seed);
+    }
+
     /** Number of arrangements, the given one included; {@link Long#MAX_VALUE} where they are more than a long holds. */
     public long arrangements() {
         return arrangements.count();
@@ -148,22 +161,46 @@ public final class PermutedResponses extends RowResponses {
 
     @Override
     Rows rows() {
-        int[] arrangement = new int[groups == null ? residuals.length : groups.length];
-        double[][] work = decorrelation == null ? null : decorrelation.work();
+        int[] arrangement = new int[items()];
+        double[][] work = work();
         return (random, replicate, y) -> {
-            if (!enumerated) {
-                arrangements.draw(random, arrangement);
-            } else if (replicate <= arrangements.count()) {
-                arrangements.write(replicate - 1, arrangement);
-            } else {
-                throw new IllegalArgumentException(
-                        "Replicate " + replicate + " of " + arrangements.count() + " arrangements. Ask for no more.");
-            }
-            arrange(arrangement, y);
-            if (decorrelation != null) {
-                decorrelation.correlate(y, work);
-            }
+            draw(random, replicate, arrangement);
+            rearranged(arrangement, y, work);
         };
+    }
+
+    /** How many rows or groups an arrangement puts into places. */
+    int items() {
+        return groups == null ? residuals.length : groups.length;
+    }
+
+    /** Work space for {@link #rearranged}; it serves one thread, and all fits of one design. */
+    double[][] work() {
+        return decorrelation == null ? null : decorrelation.work();
+    }
+
+    /**
+     * Draws the arrangement of a replicate.
+     *
+     * @param random at the start of its stream
+     */
+    void draw(Variates random, long replicate, int[] arrangement) {
+        if (!enumerated) {
+            arrangements.draw(random, arrangement);
+        } else if (replicate <= arrangements.count()) {
+            arrangements.write(replicate - 1, arrangement);
+        } else {
+            throw new IllegalArgumentException(
+                    "Replicate " + replicate + " of " + arrangements.count() + " arrangements. Ask for no more.");
+        }
+    }
+
+    /** Writes what an arrangement makes of the residuals: deviations from the means. */
+    void rearranged(int[] arrangement, double[] y, double[][] work) {
+        arrange(arrangement, y);
+        if (decorrelation != null) {
+            decorrelation.correlate(y, work);
+        }
     }
 
     private void arrange(int[] arrangement, double[] y) {

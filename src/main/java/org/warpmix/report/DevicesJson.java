@@ -14,9 +14,10 @@ public final class DevicesJson {
      * Writes one object and a line feed.
      *
      * @param processors that the CPU backend uses
+     * @param visible CUDA_VISIBLE_DEVICES, or {@code null} where it is not set
      * @param out flushed, not closed
      */
-    public static void write(int processors, Discovery cuda, Writer out) throws IOException {
+    public static void write(int processors, Discovery cuda, String visible, Writer out) throws IOException {
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             json.writeObjectFieldStart("cpu");
@@ -27,6 +28,7 @@ public final class DevicesJson {
             json.writeStringField("status", cuda.status().name());
             json.writeStringField("message", cuda.message().isEmpty() ? null : cuda.message());
             json.writeStringField("driver", cuda.driver());
+            json.writeStringField("visibleDevices", visible);
             json.writeArrayFieldStart("devices");
             for (Discovery.Card card : cuda.cards()) {
                 card(json, card);

@@ -14,9 +14,10 @@ public final class DevicesSummary {
      * The page.
      *
      * @param processors that the CPU backend uses
+     * @param visible CUDA_VISIBLE_DEVICES, or {@code null} where it is not set
      * @return lines that end with a line feed each
      */
-    public static String of(int processors, Discovery cuda) {
+    public static String of(int processors, Discovery cuda, String visible) {
         Page page = new Page();
         TextTable backends = new TextTable(3, "Backend", "Status", "");
         backends.add("cpu", "AVAILABLE", processors + (processors == 1 ? " processor" : " processors"));
@@ -33,6 +34,9 @@ public final class DevicesSummary {
                 libraries.add(library.name(), library.path() == null ? "not found" : library.path());
             }
             page.table(libraries);
+        }
+        if (visible != null && !cuda.cards().isEmpty()) {
+            note(page, "CUDA_VISIBLE_DEVICES=" + visible + " leaves these GPUs; others are not used.");
         }
         if (!cuda.message().isEmpty()) {
             note(page, cuda.message());

@@ -185,6 +185,7 @@ public final class FitJson {
     private void more() throws IOException {
         Convergence convergence = fit.convergence();
         Json.strings(json, "thetaNames", fit.thetaNames());
+        IterativeReport.write(fit, json);
         Json.strings(json, "droppedColumns", fit.droppedColumns());
         json.writeNumberField("dfResidual", fit.residualDegrees());
         if (options.degrees() != Degrees.NONE) {

@@ -10,26 +10,32 @@ final class Lists {
 
     private Lists() {}
 
-    /** The conditional modes of each grouping factor, with their standard deviations. */
+    /** The conditional modes of each grouping factor, with their standard deviations, which the iterative solver has not. */
     static void conditionalModes(Fit fit, StringBuilder text) {
         for (ConditionalModes modes : fit.conditionalModes()) {
             String[] levels = modes.levels();
             String[] names = modes.names();
-            String[] header = new String[1 + 2 * names.length];
+            int width = fit.iterativeError().isPresent() ? 1 : 2;
+            String[] header = new String[1 + width * names.length];
             String[][] rows = new String[levels.length][header.length];
             header[0] = modes.group();
             for (int j = 0; j < names.length; j++) {
-                header[1 + 2 * j] = names[j];
-                header[2 + 2 * j] = "cond.SD";
+                int column = 1 + width * j;
+                header[column] = names[j];
                 double[] deviations = new double[levels.length];
                 for (int l = 0; l < levels.length; l++) {
-                    deviations[l] = modes.standardDeviation(l, j);
+                    deviations[l] = width == 1 ? fit.sigma() : modes.standardDeviation(l, j);
                 }
                 Numbers.Scale scale = Numbers.Scale.of(DIGITS, deviations);
                 for (int l = 0; l < levels.length; l++) {
                     rows[l][0] = levels[l];
-                    rows[l][1 + 2 * j] = scale.text(modes.mode(l, j), deviations[l]);
-                    rows[l][2 + 2 * j] = scale.text(deviations[l], deviations[l]);
+                    rows[l][column] = scale.text(modes.mode(l, j), deviations[l]);
+                }
+                if (width == 2) {
+                    header[column + 1] = "cond.SD";
+                    for (int l = 0; l < levels.length; l++) {
+                        rows[l][column + 1] = scale.text(deviations[l], deviations[l]);
+                    }
                 }
             }
             TextTable table = new TextTable(1, header);

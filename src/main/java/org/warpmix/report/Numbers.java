@@ -35,6 +35,14 @@ final class Numbers {
                 : scientific(value, digits);
     }
 
+    /** With no more significant digits than needed, and at most so many. */
+    static String shortest(double value, int digits) {
+        String text = significant(value, digits);
+        return text.indexOf('.') < 0 || text.indexOf('e') >= 0
+                ? text
+                : text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    }
+
     /** A p-value: three digits, {@code <2e-16} where there is no telling it from zero. */
     static String p(double p) {
         return p < SMALLEST_P ? "<2e-16" : significant(p, 3);

@@ -44,6 +44,7 @@ public final class Summary {
                 FixedEffectsInference.of(fit, options.degrees().method());
         summary.fixedEffects(inference);
         summary.correlations(inference);
+        IterativeReport.write(fit, summary.page);
         if (options.ranef()) {
             Lists.conditionalModes(fit, summary.page.text());
         }

@@ -9,7 +9,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Rows of numbers as CSV, written as {@link TableWriter} writes them; logicals are {@code TRUE} and {@code FALSE}. */
+/** Rows as CSV, written as {@link TableWriter} writes them; logicals are {@code TRUE} and {@code FALSE}. */
 final class CsvRowWriter extends RowWriter {
 
     private static final int ENOUGH = 1 << 16;
@@ -37,10 +37,11 @@ final class CsvRowWriter extends RowWriter {
                 if (c > 0) {
                     lines.append(',');
                 }
-                if (columns.get(c).kind() == Kind.LOGICAL) {
-                    lines.append(values[c][i] != 0 ? "TRUE" : "FALSE");
-                } else {
-                    TableWriter.appendNumber(values[c][i], lines);
+                Column column = columns.get(c);
+                switch (column.kind()) {
+                    case LOGICAL -> lines.append(values[c][i] != 0 ? "TRUE" : "FALSE");
+                    case LABEL -> appendText(column.labels().get((int) values[c][i]));
+                    default -> TableWriter.appendNumber(values[c][i], lines);
                 }
             }
             lines.append('\n');
@@ -49,6 +50,11 @@ final class CsvRowWriter extends RowWriter {
                 finish();
             }
         }
+    }
+
+    private void appendText(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        lines.append(plain ? text : '"' + text.replace("\"", "\"\"") + '"');
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.duckdb.DuckDBChunkedResult;
@@ -102,16 +104,74 @@ final class ParquetReader {
      * @param path absolute
      */
     static void read(Path path, Set<String> wanted, String source, Pieces pieces) {
-        String pattern = pattern(path);
-        try (DuckDBConnection connection = connect(path.toString(), pattern)) {
+        try (Session session = Session.open(path, source)) {
+            session.read(wanted, pieces);
+        }
+    }
+
+    /** A Parquet file that is open, to be read more than once. */
+    record Session(DuckDBConnection connection, String pattern, String source, Map<String, String> types)
+            implements AutoCloseable {
+
+        /** @param path absolute */
+        static Session open(Path path, String source) {
+            String pattern = ParquetReader.pattern(path);
+            try {
+                DuckDBConnection connection = connect(path.toString(), pattern);
+                try {
+                    return new Session(connection, pattern, source, describe(connection, pattern));
+                } catch (SQLException e) {
+                    connection.close();
+                    throw e;
+                }
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+
+        /** Names of the columns in their order. */
+        List<String> names() {
+            return List.copyOf(types.keySet());
+        }
+
+        /** Number of rows. */
+        int rows() {
+            try (PreparedStatement count = connection.prepareStatement("SELECT count(*)" + FROM)) {
+                count.setString(1, pattern);
+                try (ResultSet result = count.executeQuery()) {
+                    result.next();
+                    return Math.toIntExact(result.getLong(1));
+                }
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
+        }
+
+        /** @param wanted names of the columns to read, or {@code null} for all */
+        Table read(Set<String> wanted) {
+            List<Table> whole = new ArrayList<>(1);
+            read(wanted, Pieces.whole(whole::add));
+            return whole.get(0);
+        }
+
+        void read(Set<String> wanted, Pieces pieces) {
             ParquetReader reader = new ParquetReader(source);
-            String query = reader.plan(connection, pattern, wanted);
+            String query = reader.plan(types, wanted);
             try (DuckDBPreparedStatement statement = connection.prepare(query)) {
                 statement.setString(1, pattern);
                 reader.fetch(statement, pieces);
+            } catch (SQLException e) {
+                throw unreadable(source, e);
             }
-        } catch (SQLException e) {
-            throw unreadable(source, e);
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw unreadable(source, e);
+            }
         }
     }
 
@@ -142,33 +202,37 @@ final class ParquetReader {
         try (Statement statement = connection.createStatement()) {
             // Else a time's label depends on where the machine stands.
             statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET parquet_metadata_cache = true");
             statement.execute("SET allowed_paths = [" + paths + "]");
             statement.execute("SET enable_external_access = false");
         }
         return connection;
     }
 
-    /** Learns the columns and writes the query of those wanted. */
-    String plan(DuckDBConnection connection, String pattern, Set<String> wanted) throws SQLException {
-        List<String> known = new ArrayList<>();
-        List<String> types = new ArrayList<>();
+    /** The types of the columns by their names. */
+    static Map<String, String> describe(DuckDBConnection connection, String pattern) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
         try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT *" + FROM)) {
             describe.setString(1, pattern);
             try (ResultSet columns = describe.executeQuery()) {
                 while (columns.next()) {
-                    known.add(columns.getString(1));
-                    types.add(columns.getString(2));
+                    types.put(columns.getString(1), columns.getString(2));
                 }
             }
         }
-        TableReader.requireKnown(wanted, known);
-        for (int i = 0; i < known.size(); i++) {
-            if (wanted == null || wanted.contains(known.get(i))) {
-                names.add(known.get(i));
-                kinds.add(kind(types.get(i), known.get(i)));
-                floating.add(types.get(i).equals("DOUBLE") || types.get(i).equals("FLOAT"));
+        return types;
+    }
+
+    /** The query of the columns wanted. */
+    String plan(Map<String, String> types, Set<String> wanted) {
+        TableReader.requireKnown(wanted, types.keySet());
+        types.forEach((name, type) -> {
+            if (wanted == null || wanted.contains(name)) {
+                names.add(name);
+                kinds.add(kind(type, name));
+                floating.add(type.equals("DOUBLE") || type.equals("FLOAT"));
             }
-        }
+        });
         return "SELECT " + selection() + FROM;
     }
 

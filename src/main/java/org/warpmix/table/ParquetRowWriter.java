@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of numbers as Parquet: required columns, plainly encoded, one page per column and row group, not compressed (the
+ * Rows of numbers and labels as Parquet: required columns, plainly encoded, one page per column and row group, not compressed (the
  * digits of estimates do not compress). Apache Parquet format 2.10, its metadata in Thrift's compact protocol.
  *
  * <p>Written here, little as it is, because no library streams it so: DuckDB, which reads Parquet for us, wants all rows in a
@@ -27,7 +27,7 @@ final class ParquetRowWriter extends RowWriter {
 
     private final List<Column> columns;
     private final double[][] gathered;
-    private final ByteBuffer page;
+    private ByteBuffer page;
     private final List<Group> groups = new ArrayList<>();
     private int filled;
 
@@ -63,7 +63,7 @@ final class ParquetRowWriter extends RowWriter {
         long[] starts = new long[gathered.length];
         for (int c = 0; c < gathered.length; c++) {
             starts[c] = position();
-            fillPage(gathered[c], columns.get(c).kind());
+            fillPage(gathered[c], columns.get(c));
             append(pageHeader(page.remaining(), filled));
             append(page);
         }
@@ -77,9 +77,12 @@ final class ParquetRowWriter extends RowWriter {
         }
     }
 
-    private void fillPage(double[] values, Kind kind) {
+    private void fillPage(double[] values, Column column) {
+        Kind kind = column.kind();
         page.clear();
-        if (kind == Kind.LOGICAL) {
+        if (kind == Kind.LABEL) {
+            fillTexts(values, column.labels());
+        } else if (kind == Kind.LOGICAL) {
             for (int i = 0; i < filled; i += Byte.SIZE) {
                 int bits = 0;
                 for (int k = i; k < Math.min(filled, i + Byte.SIZE); k++) {
@@ -97,6 +100,23 @@ final class ParquetRowWriter extends RowWriter {
             }
         }
         page.flip();
+    }
+
+    private void fillTexts(double[] values, List<String> labels) {
+        List<byte[]> texts = labels.stream()
+                .map(label -> label.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        int bytes = 0;
+        for (int i = 0; i < filled; i++) {
+            bytes = Math.addExact(bytes, Integer.BYTES + texts.get((int) values[i]).length);
+        }
+        if (bytes > page.capacity()) {
+            page = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        for (int i = 0; i < filled; i++) {
+            byte[] text = texts.get((int) values[i]);
+            page.putInt(text.length).put(text);
+        }
     }
 
     @Override
@@ -156,7 +176,11 @@ final class ParquetRowWriter extends RowWriter {
         meta.number(1, 1).structs(2, columns.size() + 1);
         meta.text(4, "rows").number(5, columns.size()).end();
         for (Column column : columns) {
-            meta.number(1, type(column)).number(3, 0).text(4, column.name()).end();
+            meta.number(1, type(column)).number(3, 0).text(4, column.name());
+            if (column.kind() == Kind.LABEL) {
+                meta.number(6, 0); // the bytes are UTF-8
+            }
+            meta.end();
         }
         meta.longNumber(3, rows()).structs(4, groups.size());
         for (Group group : groups) {
@@ -181,6 +205,7 @@ final class ParquetRowWriter extends RowWriter {
             case LOGICAL -> 0;
             case WHOLE -> 2;
             case NUMBER -> 5;
+            case LABEL -> 6;
         };
     }
 }

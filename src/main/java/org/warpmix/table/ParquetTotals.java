@@ -84,7 +84,7 @@ public final class ParquetTotals implements AutoCloseable {
     private static ParquetReader plan(DuckDBConnection connection, Path file, Set<String> wanted) {
         ParquetReader plan = new ParquetReader(file.toString());
         try {
-            plan.plan(connection, ParquetReader.pattern(file.toAbsolutePath()), wanted);
+            plan.plan(ParquetReader.describe(connection, ParquetReader.pattern(file.toAbsolutePath())), wanted);
         } catch (UnknownColumnException e) {
             throw new TableException(file + ": " + e.getMessage(), e);
         } catch (SQLException e) {

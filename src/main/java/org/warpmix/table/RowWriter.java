@@ -31,11 +31,27 @@ public abstract class RowWriter implements Closeable {
         /** Whole numbers. */
         WHOLE,
         /** One for true, zero for false. */
-        LOGICAL
+        LOGICAL,
+        /** Numbers of labels, from 0; the labels are written. */
+        LABEL
     }
 
-    /** A column. */
-    public record Column(String name, Kind kind) {}
+    /**
+     * A column.
+     *
+     * @param labels what the numbers of a {@link Kind#LABEL} stand for, else empty
+     */
+    public record Column(String name, Kind kind, List<String> labels) {
+
+        public Column {
+            labels = List.copyOf(labels);
+        }
+
+        /** A column of numbers. */
+        public Column(String name, Kind kind) {
+            this(name, kind, List.of());
+        }
+    }
 
     /** Writes bytes to a channel, whole rows at a time. */
     @FunctionalInterface

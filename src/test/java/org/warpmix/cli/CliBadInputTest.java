@@ -221,8 +221,8 @@ class CliBadInputTest {
     @Test
     void commands() {
         assertLine(
-                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, icc, pooling, diagnose, devices."
-                        + " Try 'warpmix --help'.",
+                "no command given: fit, anova, emmeans, predict, bootstrap, permute, confint, simulate, power, many, merge, icc,"
+                        + " pooling, diagnose, devices. Try 'warpmix --help'.",
                 Cli.run());
         assertLine("no command 'fti'. Did you mean 'fit'? Try 'warpmix --help'.", Cli.run("fti"));
         assertLine("no option '--verison'. Did you mean '--version'? Try 'warpmix --help'.", Cli.run("--verison"));

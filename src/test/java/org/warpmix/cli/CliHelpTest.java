@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,9 @@ class CliHelpTest {
                 "bootstrap",
                 "permute",
                 "confint",
+                "simulate",
+                "power",
+                "many",
                 "icc",
                 "pooling",
                 "diagnose",
@@ -37,5 +41,14 @@ class CliHelpTest {
         Cli.Result result = Cli.run(words.subList(1, words.size()).toArray(new String[0]));
         assertEquals(0, result.code(), result.err());
         assertTrue(result.out().length() > 0);
+    }
+
+    /** Its example is a loop of the shell, which {@code CliLongRunTest} does. */
+    @Test
+    void ofMerge() {
+        Cli.Result help = Cli.run("merge", "--help");
+        assertEquals(0, help.code());
+        assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
+        assertTrue(help.out().contains("warpmix merge part-*.shard"), help.out());
     }
 }

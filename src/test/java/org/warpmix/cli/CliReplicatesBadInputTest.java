@@ -86,7 +86,7 @@ class CliReplicatesBadInputTest {
                 "--method cluster-robust --robust CR3; --robust: there is no 'CR3'. Did you mean 'CR2', 'CR1' or 'CR0'?",
                 "--method bootstrp; --method: unknown method 'bootstrp'. Did you mean 'bootstrap'?",
                 "--method wald --replicates 9; --replicates is for --method bootstrap.",
-                "--method wald --out x.csv; no option '--out'. Known names: ",
+                "--method wald --out x.csv; --out is for --method bootstrap.",
             })
     void confint(String options, String message) {
         Cli.Result result = run("confint", options);

@@ -26,6 +26,9 @@ class ReadmeTest {
                 "bootstrap examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --replicates 100000 --seed 1",
                 "permute examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --term Days --replicates 9999"
                         + " --seed 1",
+                "power examples/sleepstudy.csv \"Reaction ~ Days + (Days | Subject)\" --term Days --effect 5,10"
+                        + " --groups 6,12,18 --replicates 10000",
+                "many examples/erp.csv \"~ condition + (1 | subject) + (1 | item)\" --responses \"t*\" --permute 999 --term condition",
             })
     void showsWhatTheCommandPrints(String command) throws IOException {
         String readme = Files.readString(Path.of("README.md"));

@@ -2,6 +2,7 @@ package org.warpmix.likelihood;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -177,6 +178,19 @@ class EliminationTest {
         Parameters parameters = new Parameters(dense.blocks());
         double d = dense.criterion(parameters.lambda(parameters.fromTheta(fit.theta())), null);
         assertEquals(d, fit.criterion(), 1e-9 * Math.abs(d));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBeforeItIsTaken() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FrontMemory.require("movie (2,000,000 levels)", 2_000_001))
+                .getMessage();
+        assertTrue(
+                message.matches("movie \\(2,000,000 levels\\): the dense block of order 2,000,001 needs [16]\\d{4}\\.\\d GB of memory;"
+                        + " (this machine has|the JVM may take) \\d+\\.\\d GB, \\d+\\.\\d of it left\\. Take .*,"
+                        + " a GPU \\(--backend cuda\\) or --solver iterative, or leave out rare levels\\."),
+                message);
     }
 
     private static String[] names(int levels) {

@@ -41,7 +41,7 @@ public final class AutoBackend implements Backend {
         this.emulated = emulated;
     }
 
-    /** The backend of the last run; before one, that of small ones. */
+    /** The backend of the last run, or the last one chosen; before, that of small runs. */
     @Override
     public String name() {
         return chosen;
@@ -51,8 +51,7 @@ public final class AutoBackend implements Backend {
     public void run(Batch batch, long first, long count, Sink sink) {
         chosen = cpu.name();
         Handed handed = new Handed(sink);
-        boolean large = Effort.cpuSeconds(batch, count) >= crossover;
-        if (large && CudaBackend.refusal(batch) == null && hasDevice()) {
+        if (suitsDevice(batch, count)) {
             try (CudaBackend cuda = new CudaBackend()) {
                 cuda.run(batch, first, count, handed);
                 chosen = cuda.name();
@@ -66,6 +65,19 @@ public final class AutoBackend implements Backend {
             }
         }
         cpu.run(batch, first + handed.replicates, count - handed.replicates, sink);
+    }
+
+    /** A GPU that fails on the way is not made up for then. */
+    @Override
+    public Backend chosenFor(Batch batch, long count) {
+        Backend backend = suitsDevice(batch, count) ? new CudaBackend() : cpu;
+        chosen = backend.name();
+        return backend;
+    }
+
+    private boolean suitsDevice(Batch batch, long count) {
+        boolean large = Effort.cpuSeconds(batch, count) >= crossover;
+        return large && CudaBackend.refusal(batch) == null && hasDevice();
     }
 
     private boolean hasDevice() {

@@ -11,7 +11,7 @@ import org.warpmix.likelihood.FrontSize;
  * 0.78 us a replicate, 1,000 unequal groups 234 us, kb07 maximal 42 ms, on one thread. Right within a factor of three or so, which
  * is enough to tell a second from a minute.
  */
-final class Effort {
+public final class Effort {
 
     /**
      * Seconds on the CPU from which a GPU is worth its start: its context and the compilation of kernels. Reckoned, not measured:
@@ -31,9 +31,13 @@ final class Effort {
 
     /** Predicted time of {@code count} replicates with the threads of the batch. */
     static double cpuSeconds(Batch batch, long count) {
+        return count * secondsEach(batch) / batch.options().threads();
+    }
+
+    /** Predicted time of one replicate on one thread: a function of the batch alone, the same on any machine. */
+    public static double secondsEach(Batch batch) {
         Crossproducts design = batch.statistics();
-        double seconds = design.classes() != null ? ofClasses(design) : ofFactors(design, batch.start().length);
-        return count * seconds / batch.options().threads();
+        return design.classes() != null ? ofClasses(design) : ofFactors(design, batch.start().length);
     }
 
     /** Predicted time of a single fit with its front in the host's memory, on two threads. */

@@ -165,6 +165,44 @@ final class Blas extends Resource {
     }
 
     /**
+     * C ← alpha op(A) op(B) + beta C for parts of matrices of any size; the arguments are those of the batch.
+     */
+    void multiply(
+            boolean transA,
+            boolean transB,
+            long m,
+            long n,
+            long k,
+            double alpha,
+            DeviceArray a,
+            long aAt,
+            long lda,
+            DeviceArray b,
+            long bAt,
+            long ldb,
+            double beta,
+            DeviceArray c,
+            long cAt,
+            long ldc) {
+        int code = JCublas2.cublasDgemm_v2_64(
+                blas,
+                operation(transA),
+                operation(transB),
+                m,
+                n,
+                k,
+                scalar(alpha),
+                a.at(aAt * Double.BYTES),
+                lda,
+                b.at(bAt * Double.BYTES),
+                ldb,
+                scalar(beta),
+                c.at(cAt * Double.BYTES),
+                ldc);
+        checkBlas(code, "cublasDgemm", "m = " + m + ", n = " + n + ", k = " + k);
+    }
+
+    /**
      * B ← L⁻¹ B, or B ← B L'⁻¹, for a lower triangle L.
      *
      * @param right whether L stands on the right, transposed
@@ -172,8 +210,9 @@ final class Blas extends Resource {
      * @param n columns of B
      * @param lAt where L begins, in doubles; so {@code bAt}
      */
-    void solveLower(boolean right, int m, int n, DeviceArray l, long lAt, int ldl, DeviceArray b, long bAt, int ldb) {
-        int code = JCublas2.cublasDtrsm(
+    void solveLower(
+            boolean right, long m, long n, DeviceArray l, long lAt, long ldl, DeviceArray b, long bAt, long ldb) {
+        int code = JCublas2.cublasDtrsm_v2_64(
                 blas,
                 right ? cublasSideMode.CUBLAS_SIDE_RIGHT : cublasSideMode.CUBLAS_SIDE_LEFT,
                 cublasFillMode.CUBLAS_FILL_MODE_LOWER,

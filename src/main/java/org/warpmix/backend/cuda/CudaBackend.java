@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
 import org.warpmix.backend.BlockFitter;
@@ -50,6 +51,18 @@ public final class CudaBackend implements Backend {
     @Override
     public String name() {
         return !devices.isEmpty() && devices.get(0).emulated() ? "cuda (emulated)" : "cuda";
+    }
+
+    /** On one kind of card results are the same bits, whatever the number of cards. */
+    @Override
+    public String kind() {
+        String cards = Discovery.cuda().cards().stream()
+                .filter(card -> card.problem() == null)
+                .map(Discovery.Card::name)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "cuda" + (cards.isEmpty() ? "" : " (" + cards + ")");
     }
 
     /**

@@ -38,17 +38,8 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
         if (refusal != null) {
             throw new IllegalArgumentException(refusal + " Use --backend cpu.");
         }
-        long needed = SchurFront.bytes(size);
-        if (needed >= GIGA) {
-            notice.accept(String.format(
-                    Locale.ROOT,
-                    "%s: the dense block of order %,d takes %.1f GB of device memory, a gradient %.1f GB more; %s has %.1f GB.",
-                    size.factors(),
-                    size.order(),
-                    needed / GIGA,
-                    SchurFront.inverseBytes(size) / GIGA,
-                    device,
-                    device.totalBytes() / GIGA));
+        if (bytes(size) >= GIGA) {
+            notice.accept(needs(size));
         }
         return true;
     }
@@ -61,7 +52,7 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
     public synchronized String refusal(FrontSize size) {
         if (size.eliminated().size() > 1) {
             return "The grouping factors " + String.join(", ", size.eliminated())
-                    + " are nested, and the cuda backend fits models whose grouping factors are all crossed.";
+                    + " are nested, or few of their levels meet: that goes level by level, on the CPU.";
         }
         int widest = Math.max(size.q(), size.slots());
         if (widest > SchurFront.WIDEST) {
@@ -70,20 +61,25 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
         }
         open();
         device.makeCurrent();
-        long needed = SchurFront.bytes(size);
-        long free = device.freeBytes();
-        return needed <= free - Math.min(OVERHEAD, device.totalBytes() / 100)
+        return bytes(size) <= device.freeBytes() - Math.min(OVERHEAD, device.totalBytes() / 100)
                 ? null
-                : String.format(
-                        Locale.ROOT,
-                        "%s: the dense block of order %,d takes %.1f GB of device memory; %s has %.1f GB, %.1f of it free."
-                                + " Take a card with more memory, or leave out rare levels.",
-                        size.factors(),
-                        size.order(),
-                        needed / GIGA,
-                        device,
-                        device.totalBytes() / GIGA,
-                        free / GIGA);
+                : needs(size) + " Take a card with more memory, or leave out rare levels.";
+    }
+
+    private static long bytes(FrontSize size) {
+        return SchurFront.bytes(size) + SchurFront.inverseBytes(size);
+    }
+
+    private String needs(FrontSize size) {
+        return String.format(
+                Locale.ROOT,
+                "%s: the dense block of order %,d needs %.1f GB of device memory; %s has %.1f GB, %.1f of it free.",
+                size.factors(),
+                size.order(),
+                bytes(size) / GIGA,
+                device,
+                device.totalBytes() / GIGA,
+                device.freeBytes() / GIGA);
     }
 
     @Override

@@ -12,8 +12,8 @@ package org.warpmix.backend.cuda;
  * </pre>
  *
  * <p>It goes by parts since orders beyond 46,340, whose entries 31 bits do not count, ask for cuSOLVER's 64-bit calls, and JCuda hands
- * these the pointers for the size of their work space wrongly. What is called here has entries by 64 bits where it reaches over the
- * whole matrix, and small parts else.
+ * these the pointers for the size of their work space wrongly. cuBLAS's 64-bit calls reach over the whole matrix here, and cuSOLVER
+ * sees blocks alone.
  */
 final class LargeCholesky {
 
@@ -68,9 +68,7 @@ final class LargeCholesky {
             int width = Math.min(BLOCK, order - j);
             int below = order - j - width;
             if (j > 0) {
-                blas.multiply(
-                        false, true, order - j, width, j, -1, a, j, order, 0, a, j, order, 0, 1, a, at(j, j), order, 0,
-                        1);
+                blas.multiply(false, true, order - j, width, j, -1, a, j, order, a, j, order, 1, a, at(j, j), order);
             }
             blas.cholesky(width, a, at(j, j), order, work, info, j / BLOCK);
             if (below > 0) {
@@ -101,26 +99,7 @@ final class LargeCholesky {
         for (int j = 0; j < columns; j += BLOCK) {
             int width = Math.min(BLOCK, columns - j);
             blas.multiply(
-                    true,
-                    false,
-                    width,
-                    j + width,
-                    columns - j,
-                    1,
-                    a,
-                    at(j, j),
-                    order,
-                    0,
-                    a,
-                    j,
-                    order,
-                    0,
-                    0,
-                    room,
-                    0,
-                    width,
-                    0,
-                    1);
+                    true, false, width, j + width, columns - j, 1, a, at(j, j), order, a, j, order, 0, room, 0, width);
             launch("restored", j + width, order, j, width, room, a);
         }
         launch("mirrored", columns, order, columns, a);
@@ -145,17 +124,13 @@ final class LargeCholesky {
                     a,
                     at(next, j),
                     order,
-                    0,
                     room,
                     0,
                     width,
                     0,
-                    0,
                     room,
                     product,
-                    below,
-                    0,
-                    1);
+                    below);
         }
         for (int from = next; from < columns; from += ROWS) {
             int rows = Math.min(ROWS, columns - from);
@@ -169,17 +144,13 @@ final class LargeCholesky {
                     a,
                     at(from, next),
                     order,
-                    0,
                     room,
                     product,
                     below,
                     0,
-                    0,
                     a,
                     at(from, j),
-                    order,
-                    0,
-                    1);
+                    order);
         }
         program.kernel("restored")
                 .launch(stream, width, THREADS, 0, order, j, width, room, a.at(at(0, j) * Double.BYTES));

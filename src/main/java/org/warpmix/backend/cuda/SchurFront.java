@@ -108,7 +108,7 @@ final class SchurFront implements DenseFront {
                         * (LargeCholesky.inverseWork(size.order())
                                 + 2 * size.columns() * size.q()
                                 + size.data() * size.slots())
-                + Double.BYTES * size.nodes() * ofNode
+                + Double.BYTES * ofNode * size.nodes()
                 + Integer.BYTES * ((long) size.order() + size.nodes());
     }
 
@@ -133,7 +133,16 @@ final class SchurFront implements DenseFront {
         base();
         subtract();
         scaledBlocks();
+        return factor();
+    }
+
+    int factor() {
         return cholesky.factor();
+    }
+
+    /** Waits for what was launched. */
+    void synchronize() {
+        stream.synchronize();
     }
 
     @Override
@@ -180,11 +189,11 @@ final class SchurFront implements DenseFront {
         return entry[0];
     }
 
-    private void base() {
+    void base() {
         launch("base", blocks, order, first, baseStart, baseRow, baseValue, front);
     }
 
-    private void subtract() {
+    void subtract() {
         launch(
                 "subtract",
                 blocks,
@@ -201,7 +210,7 @@ final class SchurFront implements DenseFront {
                 front);
     }
 
-    private void scaledBlocks() {
+    void scaledBlocks() {
         launch("scaledBlocks", blocks, order, blocks, first, lambdaAt, lambda, front);
     }
 
@@ -232,7 +241,7 @@ final class SchurFront implements DenseFront {
             factors = keep(device.ints(pattern.factors()));
             long[] columns = new long[pattern.nodes()];
             for (int v = 0; v < columns.length; v++) {
-                columns[v] = pattern.start()[v + 1] - pattern.start()[v];
+                columns[v] = (long) pattern.start()[v + 1] - pattern.start()[v];
             }
             nodeSequence = keep(device.ints(mostFirst(columns)));
         }

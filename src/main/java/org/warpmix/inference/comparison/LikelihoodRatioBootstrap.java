@@ -1,9 +1,9 @@
 package org.warpmix.inference.comparison;
 
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
-import org.warpmix.backend.BatchOptions;
 import org.warpmix.backend.ReplicateBlock;
 import org.warpmix.backend.ReplicateStatus;
 import org.warpmix.crossprod.Crossproducts;
@@ -72,6 +72,14 @@ public final class LikelihoodRatioBootstrap {
     /** Chooses how many threads work. */
     public LikelihoodRatioBootstrap withThreads(int number) {
         return new LikelihoodRatioBootstrap(test, replicates.withThreads(number));
+    }
+
+    /**
+     * Takes the threads beside the caller's from there. Where it has none free, the caller's does the work. Models whose factors cross
+     * in hundreds of columns share their matrices with a pool of our own, too, unless the property org.warpmix.threads is 1.
+     */
+    public LikelihoodRatioBootstrap withExecutor(Executor executor) {
+        return new LikelihoodRatioBootstrap(test, replicates.withExecutor(executor));
     }
 
     /** The test of the two models by χ². */
@@ -201,6 +209,6 @@ public final class LikelihoodRatioBootstrap {
                 fit.model().method(),
                 fit.optimum(),
                 source,
-                BatchOptions.defaults().withThreads(replicates.threads()));
+                replicates.options());
     }
 }

@@ -53,6 +53,24 @@ final class KenwardRoger {
         return adjusted;
     }
 
+    /** See {@link VarianceProducts#whitened}. */
+    double[] whitened(double[] l) {
+        return products.whitened(l);
+    }
+
+    /** By how much the adjustment multiplies the variance of a contrast of the whitened coefficients. */
+    double inflation(double[] u) {
+        double before = 0;
+        double after = 0;
+        for (int j = 0; j < p; j++) {
+            before += u[j] * u[j];
+            for (int i = 0; i < p; i++) {
+                after += u[i] * adjusted[i + j * p] * u[j];
+            }
+        }
+        return after / before;
+    }
+
     /**
      * Degrees of freedom of a contrast.
      *

@@ -22,7 +22,7 @@ import org.warpmix.model.RandomTerm;
  *
  * Nothing but the rows' moments is kept.
  */
-final class VarianceParts {
+public final class VarianceParts {
 
     /** Variance relative to the squared mean that is but rounding, as of an intercept alone. */
     private static final double ROUNDING = 1e-26;
@@ -38,11 +38,18 @@ final class VarianceParts {
     private final double inverseWeight;
 
     VarianceParts(Fit fit) {
-        ModelData data = fit.design().data();
+        this(rows(fit), fit.profiledCriterion().statistics().fixed());
+    }
+
+    private static ModelData rows(Fit fit) {
         if (fit.model().options().weights() != null) {
-            data.requireRows("Shares of the variance of a weighted model");
+            fit.design().data().requireRows("Shares of the variance of a weighted model");
         }
-        FixedBasis fixed = fit.profiledCriterion().statistics().fixed();
+        return fit.design().data();
+    }
+
+    /** For the rows of a model, whatever the response. */
+    public VarianceParts(ModelData data, FixedBasis fixed) {
         this.terms = data.terms();
         this.r = fixed.factor();
         this.mean = new double[fixed.rank()];
@@ -119,8 +126,8 @@ final class VarianceParts {
         }
     }
 
-    /** Names of the grouping factors. */
-    List<String> groups() {
+    /** Names of the grouping factors, in lme4's order. */
+    public List<String> groups() {
         return groups;
     }
 
@@ -129,7 +136,7 @@ final class VarianceParts {
      *
      * @param theta in lme4's order and scale
      */
-    double[] of(double[] beta, double[] theta, double sigma) {
+    public double[] of(double[] beta, double[] theta, double sigma) {
         double[] parts = factors(theta, sigma, moments);
         parts[0] = fixed(beta);
         parts[parts.length - 1] = sigma * sigma * inverseWeight;

@@ -25,7 +25,7 @@ class AutoFrontsTest {
 
     private static FrontSize size(int order, int eliminated) {
         List<String> names = List.of("user", "group").subList(0, eliminated);
-        return new FrontSize("movie (many levels)", names, order, 1, 1, 1000, 100_000, 1e7, 3L * order);
+        return new FrontSize("movie (many levels)", names, order, 1, 1, 1000, 100_000, 1e7, 3L * order, 0);
     }
 
     @BeforeEach
@@ -66,7 +66,7 @@ class AutoFrontsTest {
         assertTrue(
                 said.get(0)
                         .startsWith(
-                                "The GPU is not used: movie (many levels): the dense block of order 84,434 takes 57.0 GB of"),
+                                "The GPU is not used: movie (many levels): the dense block of order 84,434 needs 57.4 GB of"),
                 said.get(0));
         assertTrue(said.get(1).contains("are nested"), said.get(1));
     }

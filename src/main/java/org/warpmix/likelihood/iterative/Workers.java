@@ -1,0 +1,76 @@
+package org.warpmix.likelihood.iterative;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.stream.IntStream;
+
+/**
+ * Work on as many threads as the system property {@code org.warpmix.threads} says, by default one per processor. The items
+ * are cut into ranges by their number alone, and sums are taken range by range, so that no bit depends on the threads.
+ */
+final class Workers {
+
+    private static final int RANGES = 64;
+    private static final int LARGEST_RANGE = 512;
+
+    /** Does a range of the items. */
+    @FunctionalInterface
+    interface Range {
+        void work(int from, int to);
+    }
+
+    /** Adds what a range of the items contributes. */
+    @FunctionalInterface
+    interface Terms {
+        void add(int from, int to, double[] sums);
+    }
+
+    private Workers() {}
+
+    /** Works on all items from 0. */
+    static void each(int items, Range range) {
+        int size = size(items);
+        run((items + size - 1) / size, r -> range.work(r * size, Math.min(items, (r + 1) * size)));
+    }
+
+    /** The sums over all items from 0, as many as asked for. */
+    static double[] sums(int items, int count, Terms terms) {
+        int size = size(items);
+        double[][] parts = new double[(items + size - 1) / size][count];
+        run(parts.length, r -> terms.add(r * size, Math.min(items, (r + 1) * size), parts[r]));
+        double[] sums = new double[count];
+        for (double[] part : parts) {
+            for (int c = 0; c < count; c++) {
+                sums[c] += part[c];
+            }
+        }
+        return sums;
+    }
+
+    private static int size(int items) {
+        return Math.max(1, Math.min(LARGEST_RANGE, items / RANGES));
+    }
+
+    private static void run(int ranges, java.util.function.IntConsumer range) {
+        if (ranges > 1 && Pool.POOL != null && !ForkJoinTask.inForkJoinPool()) {
+            Pool.POOL
+                    .submit(() -> IntStream.range(0, ranges).parallel().forEach(range))
+                    .join();
+        } else {
+            for (int r = 0; r < ranges; r++) {
+                range.accept(r);
+            }
+        }
+    }
+
+    /** Made when it is first needed: the property may be set until then. */
+    private static final class Pool {
+        static final ForkJoinPool POOL = pool();
+
+        private static ForkJoinPool pool() {
+            int threads = Integer.getInteger(
+                    "org.warpmix.threads", Runtime.getRuntime().availableProcessors());
+            return threads > 1 ? new ForkJoinPool(threads) : null;
+        }
+    }
+}
