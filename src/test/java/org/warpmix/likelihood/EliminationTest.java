@@ -187,9 +187,10 @@ class EliminationTest {
                         () -> FrontMemory.require("movie (2,000,000 levels)", 2_000_001))
                 .getMessage();
         assertTrue(
-                message.matches("movie \\(2,000,000 levels\\): the dense block of order 2,000,001 needs [16]\\d{4}\\.\\d GB of memory;"
-                        + " (this machine has|the JVM may take) \\d+\\.\\d GB, \\d+\\.\\d of it left\\. Take .*,"
-                        + " a GPU \\(--backend cuda\\) or --solver iterative, or leave out rare levels\\."),
+                message.matches(
+                        "movie \\(2,000,000 levels\\): the dense block of order 2,000,001 needs [16]\\d{4}\\.\\d GB of memory;"
+                                + " (this machine has|the JVM may take) \\d+\\.\\d GB, \\d+\\.\\d of it left\\. Take .*,"
+                                + " a GPU \\(--backend cuda\\) or --solver iterative, or leave out rare levels\\."),
                 message);
     }
 

@@ -204,9 +204,8 @@ class SchurFrontTest {
                             () -> ProfiledCriterion.of(Crossproducts.of(nested.data()), Method.ML, cuda))
                     .getMessage();
             assertTrue(
-                    message.endsWith(
-                            " are nested, or few of their levels meet: that goes level by level, on the CPU."
-                                    + " Use --backend cpu."),
+                    message.endsWith(" are nested, or few of their levels meet: that goes level by level, on the CPU."
+                            + " Use --backend cpu."),
                     message);
         }
     }
