@@ -10,14 +10,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.warpmix.formula.Expression.Name;
 import org.warpmix.formula.Formula;
-import org.warpmix.table.FactorColumn;
 import org.warpmix.table.Factors;
 import org.warpmix.table.LevelDictionary;
 import org.warpmix.table.Table;
@@ -280,8 +277,12 @@ public final class CondensedRows implements Consumer<Table> {
                     + " can be counted. Aggregate them first.");
         }
         checkResponse();
-        CondensedFrame rows = condense(cells, dictionaries, centre);
-        return Design.of(formula, options, rows);
+        return Design.of(formula, options, condense(cells, dictionaries, centre));
+    }
+
+    private CondensedFrame condense(Cells of, List<LevelDictionary> factors, double[] from) {
+        int dropped = (int) Math.min(Integer.MAX_VALUE, read - used);
+        return CondensedFrame.of(of, factors, from, products, formula.fixed().intercept(), (int) used, dropped);
     }
 
     /** A response that is its centre throughout is constant; one with an offset is not known by itself. */
@@ -290,91 +291,6 @@ public final class CondensedRows implements Consumer<Table> {
         if (!offset && cells.isZero(cells.width() - 1)) {
             throw Design.constant(formula, " is " + Factors.label(centre[centre.length - 1]), (int) used);
         }
-    }
-
-    private CondensedFrame condense(Cells cells, List<LevelDictionary> dictionaries, double[] centre) {
-        int[][] codes = new int[dictionaries.size()][];
-        Map<String, FactorColumn> levels = new HashMap<>();
-        for (int f = 0; f < codes.length; f++) {
-            int factor = f;
-            int[] given = new int[cells.cells()];
-            Arrays.setAll(given, cell -> cells.code(cell, factor));
-            FactorColumn column = dictionaries.get(f).factor(given);
-            codes[f] = column.codes();
-            levels.put(dictionaries.get(f).name(), column);
-        }
-        int width = cells.width();
-        int[] order = order(codes, cells.cells());
-        double[][] rows = new double[width][];
-        Arrays.setAll(rows, k -> new double[order.length]);
-        double[] block = new double[width * width];
-        int[] cellOf = new int[order.length];
-        int[] counts = new int[order.length];
-        double[] logWeights = new double[order.length];
-        int next = 0;
-        for (int cell : order) {
-            int rank = cells.factor(cell, block);
-            if (next + rank > cellOf.length) {
-                int length = (int) Math.min(Integer.MAX_VALUE - 8, (long) next + rank + (next >> 1));
-                cellOf = Arrays.copyOf(cellOf, length);
-                counts = Arrays.copyOf(counts, length);
-                logWeights = Arrays.copyOf(logWeights, length);
-                for (int k = 0; k < width; k++) {
-                    rows[k] = Arrays.copyOf(rows[k], length);
-                }
-            }
-            counts[next] = (int) cells.count(cell);
-            logWeights[next] = cells.logWeights(cell);
-            for (int r = 0; r < rank; r++, next++) {
-                cellOf[next] = cell;
-                for (int k = 0; k < width; k++) {
-                    rows[k][next] = block[r * width + k];
-                }
-            }
-        }
-        Map<String, double[]> numbers = new HashMap<>();
-        for (int k = 1; k < width - 1; k++) {
-            numbers.put(products.names().get(k - 1), plus(rows[k], centre[k], rows[0], next));
-        }
-        double taken = formula.fixed().intercept() ? centre[width - 1] : 0;
-        double[] response = plus(rows[width - 1], centre[width - 1] - taken, rows[0], next);
-        int[] cellsOfRows = Arrays.copyOf(cellOf, next);
-        levels.replaceAll((name, column) -> column.at(cellsOfRows));
-        Condensed condensed = new Condensed(
-                (int) used,
-                Arrays.copyOf(counts, next),
-                Arrays.copyOf(logWeights, next),
-                Arrays.copyOf(rows[0], next),
-                taken);
-        int dropped = (int) Math.min(Integer.MAX_VALUE, read - used);
-        return new CondensedFrame(condensed, products.numbers(), levels, numbers, response, dropped);
-    }
-
-    private static double[] plus(double[] column, double constant, double[] ones, int length) {
-        double[] sum = new double[length];
-        Arrays.setAll(sum, i -> column[i] + constant * ones[i]);
-        return sum;
-    }
-
-    /** The cells in the order of their levels, whatever that of the rows was: a counting sort by each factor, the last first. */
-    private static int[] order(int[][] codes, int count) {
-        int[] order = new int[count];
-        Arrays.setAll(order, cell -> cell);
-        for (int f = codes.length - 1; f >= 0; f--) {
-            int[] next = new int[Arrays.stream(codes[f]).max().orElse(0) + 2];
-            for (int code : codes[f]) {
-                next[code + 1]++;
-            }
-            for (int code = 0; code + 1 < next.length; code++) {
-                next[code + 1] += next[code];
-            }
-            int[] sorted = new int[count];
-            for (int cell : order) {
-                sorted[next[codes[f][cell]]++] = cell;
-            }
-            order = sorted;
-        }
-        return order;
     }
 
     /** Writes all that was taken in, for {@link #readFrom}; the stream is flushed, not closed. */
@@ -387,7 +303,10 @@ public final class CondensedRows implements Consumer<Table> {
         out.writeLong(used);
         out.writeBoolean(products != null);
         if (products != null) {
-            out.writeUTF(String.join("\n", products.numbers()));
+            out.writeInt(products.numbers().size());
+            for (String name : products.numbers()) {
+                out.writeUTF(name);
+            }
             for (LevelDictionary dictionary : dictionaries) {
                 dictionary.writeTo(out);
             }
@@ -420,8 +339,11 @@ public final class CondensedRows implements Consumer<Table> {
             rows.read = in.readLong();
             rows.used = in.readLong();
             if (in.readBoolean()) {
-                rows.settle(
-                        Products.of(formula, Frame.ofKinds(List.of(in.readUTF().split("\n")))));
+                List<String> numbers = new ArrayList<>();
+                for (int left = in.readInt(); left > 0; left--) {
+                    numbers.add(in.readUTF());
+                }
+                rows.settle(Products.of(formula, Frame.ofKinds(numbers)));
                 List<LevelDictionary> dictionaries = new ArrayList<>();
                 for (int f = 0; f < rows.products.factors().size(); f++) {
                     dictionaries.add(LevelDictionary.readFrom(in));
