@@ -2,6 +2,7 @@ package org.warpmix.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -183,7 +184,8 @@ record ModelRequest(String data, LinearMixedModel model, double[] theta, String 
         }
         List<Path> files = DataFiles.of(data);
         long bytes = Math.max(1, DataFiles.bytes(files));
-        try (Progress progress = Progress.of(System.err, bytes, quiet)) {
+        PrintStream terminal = System.err; // which the progress leaves open
+        try (Progress progress = Progress.of(terminal, bytes, quiet)) {
             CondensedRows rows = Condenser.of(model)
                     .withProgress(share -> progress.update((long) (share * bytes)))
                     .read(files);

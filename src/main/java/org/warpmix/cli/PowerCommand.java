@@ -127,7 +127,7 @@ final class PowerCommand {
         Report report =
                 new Report(power, source, given.design().factor(), rows, Usage.has(request, "--overwrite"), options);
         if (Usage.has(request, "--target")) {
-            search(request, report, run, out, err);
+            search(request, report, run, out);
         } else {
             curve(request, report, given.digest(), run, out, err);
         }
@@ -189,8 +189,7 @@ final class PowerCommand {
         }
     }
 
-    private static void search(ParseResult request, Report report, LongRun run, OutputStream out, PrintStream err)
-            throws IOException {
+    private static void search(ParseResult request, Report report, LongRun run, OutputStream out) throws IOException {
         if (run.keeps()) {
             throw Usage.wrong(
                     request,

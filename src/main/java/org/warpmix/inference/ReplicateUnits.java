@@ -47,7 +47,7 @@ final class ReplicateUnits {
         this.columns = columns(empty(0, 0)).size();
         double fitting = Math.min(MOST_BYTES / (8.0 * columns + 1), MOST_SECONDS / Effort.secondsEach(batch));
         double even = Math.min(fitting, (double) range.count() / FEWEST_UNITS);
-        this.size = (int) Math.max(1 + range.count() / MOST_UNITS, even);
+        this.size = (int) Math.max(1 + Math.floor((double) range.count() / MOST_UNITS), even);
     }
 
     int units() {
@@ -161,7 +161,7 @@ final class ReplicateUnits {
                 for (int i = 0; i < taken; i++) {
                     int singular = block.singular()[from + i] ? SINGULAR : 0;
                     bytes[Double.BYTES * columns * count + filled + i] =
-                            (byte) (block.status()[from + i].ordinal() + singular);
+                            (byte) (block.status()[from + i].code() + singular);
                 }
                 filled += taken;
                 from += taken;
@@ -184,7 +184,7 @@ final class ReplicateUnits {
         }
         for (int i = 0; i < count; i++) {
             byte ending = bytes[Double.BYTES * columns * count + i];
-            block.status()[i] = ReplicateStatus.values()[ending % SINGULAR];
+            block.status()[i] = ReplicateStatus.ofCode(ending % SINGULAR);
             block.singular()[i] = ending >= SINGULAR;
         }
         return block;

@@ -16,7 +16,6 @@ final class MinimumDegree {
     /** What each of them meets among those after it and those that stay. */
     final int[][] structure;
 
-    private final int n;
     private final int[][] neighbours;
     private final int[][] elementsOf;
     private final int[][] members;
@@ -38,7 +37,6 @@ final class MinimumDegree {
      * @param sets of levels that all meet each other
      */
     MinimumDegree(int n, int[][] neighbours, int[][] sets, SparseLimits limits) {
-        this.n = n;
         this.neighbours = neighbours;
         members = Arrays.copyOf(sets, sets.length + n);
         absorbed = new boolean[members.length];
@@ -136,7 +134,7 @@ final class MinimumDegree {
 
     private void update(int i, int element, int size, int left) {
         int kept = 0;
-        long bound = size - 1;
+        long bound = size - 1L;
         int[] elements = elementsOf[i];
         int[] those = new int[elements.length + 1];
         for (int e : elements) {
@@ -160,7 +158,7 @@ final class MinimumDegree {
         }
         neighbours[i] = stay == near.length ? near : Arrays.copyOf(near, stay);
         bound += stay;
-        degree[i] = (int) Math.min(Math.min(left - 1, (long) degree[i] + size - 1), bound);
+        degree[i] = (int) Math.min(Math.min(left - 1L, (long) degree[i] + size - 1), bound);
     }
 
     private void insert(int i) {

@@ -2,8 +2,8 @@ package org.warpmix.likelihood;
 
 import java.util.Arrays;
 import org.warpmix.crossprod.Crossproducts;
+import org.warpmix.linalg.MatrixWorkers;
 import org.warpmix.linalg.PackedCholesky;
-import org.warpmix.linalg.Workers;
 
 /**
  * A {@link Front} of one packed triangle, for large ones: the triangle is F, then its factor, then S; columns of P are made
@@ -217,7 +217,7 @@ final class PackedFront implements Front {
 
     /** Cuts columns or nodes into pieces, by their number alone. */
     private static void pieces(int count, Piece work) {
-        Workers.forEach(PIECES, piece -> {
+        MatrixWorkers.forEach(PIECES, piece -> {
             int from = (int) ((long) count * piece / PIECES);
             int to = (int) ((long) count * (piece + 1) / PIECES);
             if (from < to) {
@@ -381,7 +381,7 @@ final class PackedFront implements Front {
         }
         int q = plan.q[plan.factorOf(0)];
         double[][] parts = new double[STRIPS][];
-        Workers.forEach(STRIPS, strip -> {
+        MatrixWorkers.forEach(STRIPS, strip -> {
             double[] part = new double[nodes * q * q];
             double[] s = new double[size];
             for (int d = strip; d < data.nodes(); d += STRIPS) { // columns grow shorter: each strip has long ones

@@ -72,7 +72,7 @@ final class JavaCholesky implements PackedCholesky {
     }
 
     private void takeIn(int first, int end) {
-        Workers.forEach((n - end + PIECE - 1) / PIECE, piece -> {
+        MatrixWorkers.forEach((n - end + PIECE - 1) / PIECE, piece -> {
             double[] factors = new double[PANEL];
             int from = end + piece * PIECE;
             int to = Math.min(from + PIECE, n);
@@ -91,7 +91,7 @@ final class JavaCholesky implements PackedCholesky {
     @Override
     public void invert(int m) {
         double[][] rows = new double[m][m]; // of L⁻¹
-        Workers.forEach(m, i -> {
+        MatrixWorkers.forEach(m, i -> {
             // row i solves x L = e_i', from its diagonal to the left
             double[] x = rows[i];
             x[i] = 1 / a[i][i];
@@ -99,7 +99,7 @@ final class JavaCholesky implements PackedCholesky {
                 x[j] = -Columns.dot(a[j], j + 1, x, j + 1, i - j) / a[j][j];
             }
         });
-        Workers.forEach(m, j -> {
+        MatrixWorkers.forEach(m, j -> {
             double[] column = a[j];
             double[] factors = new double[PIECE];
             Arrays.fill(column, j, m, 0);

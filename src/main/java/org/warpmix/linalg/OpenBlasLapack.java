@@ -12,7 +12,7 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class OpenBlasLapack implements Lapack {
 
-    /** Order from which the work is cut and spread over the {@link Workers}. */
+    /** Order from which the work is cut and spread over the {@link MatrixWorkers}. */
     private static final int PACKED_FROM = 512;
 
     private OpenBlasLapack() {}

@@ -5,7 +5,7 @@ package org.warpmix.linalg;
  * in place. Filled column by column; columns may be put by several threads.
  *
  * <p>With OpenBLAS the triangle is packed by blocks of columns outside of the Java heap, n²/2 numbers; without it the columns
- * are Java arrays, n² numbers. The work is cut by the order alone and spread over the {@link Workers}: the same bits for any
+ * are Java arrays, n² numbers. The work is cut by the order alone and spread over the {@link MatrixWorkers}: the same bits for any
  * number of threads.
  */
 public interface PackedCholesky {

@@ -122,7 +122,7 @@ final class PanelCholesky implements PackedCholesky {
             if (failed != 0 || !isFinite(first, below)) {
                 return false;
             }
-            Workers.forEach((n - below + ROWS - 1) / ROWS, chunk -> {
+            MatrixWorkers.forEach((n - below + ROWS - 1) / ROWS, chunk -> {
                 int from = below + chunk * ROWS;
                 int to = Math.min(from + ROWS, n);
                 subtractBefore(j, from, to, size);
@@ -194,7 +194,7 @@ final class PanelCholesky implements PackedCholesky {
         int first = j * width;
         int size = columns(j, m);
         int below = first + size;
-        Workers.forEach((m - below + ROWS - 1) / ROWS, chunk -> {
+        MatrixWorkers.forEach((m - below + ROWS - 1) / ROWS, chunk -> {
             int from = below + chunk * ROWS;
             openblas.cblas_dtrsm(
                     COLUMNS,
@@ -283,7 +283,7 @@ final class PanelCholesky implements PackedCholesky {
     }
 
     private void strips(int first, int size, Strip strip) {
-        Workers.forEach(STRIPS, s -> {
+        MatrixWorkers.forEach(STRIPS, s -> {
             int from = size * s / STRIPS;
             int to = size * (s + 1) / STRIPS;
             if (from < to) {

@@ -61,7 +61,7 @@ final class Cells {
     /** Writes rows with the cross-products of a cell, m numbers each, and tells how many. */
     int factor(int cell, double[] rows) {
         return CompensatedGram.factor(
-                sums, cell * size, width, CompensatedGram.ROUNDING * Math.sqrt(counts[cell]), rows);
+                sums, cell * size, width, CompensatedGram.ROUNDING * Math.sqrt((double) counts[cell]), rows);
     }
 
     /** Adds a row, weighted already, to a cell. */

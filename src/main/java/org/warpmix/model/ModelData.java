@@ -52,6 +52,11 @@ public record ModelData(
         return y.length;
     }
 
+    /** A digest of all that a fit depends on: the same for the same rows, whatever they were read from. */
+    public String digest() {
+        return DataDigest.of(this);
+    }
+
     /** Number of rows used. */
     public int observations() {
         return condensed == null ? n() : condensed.rows();
@@ -78,11 +83,6 @@ public record ModelData(
         return new DesignException(
                 what + " cannot be had from a table that was read piece by piece: its rows were not kept."
                         + " Fit one file, or a part of the data, in memory.");
-    }
-
-    /** A digest of all that a fit depends on: the same for the same rows, whatever they were read from. */
-    public String digest() {
-        return DataDigest.of(this);
     }
 
     /** Names of the entries of theta as lme4 gives them, e.g. {@code Subject.Days.(Intercept)}. */

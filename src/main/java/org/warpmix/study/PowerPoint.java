@@ -28,7 +28,7 @@ public record PowerPoint(
 
     static PowerPoint of(int groups, int rows, double effect, Tally tally, TestMethod test) {
         Measure power = tally.rejection(tally.parameters().get(0), test);
-        double[] interval = wilson(power.value(), power.count());
+        double[] interval = wilson(power.value(), (double) power.count());
         return new PowerPoint(
                 groups,
                 rows,

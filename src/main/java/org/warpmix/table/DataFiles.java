@@ -50,15 +50,15 @@ public final class DataFiles {
 
     /** Number of bytes of the files; 0 for standard input and for what is not there. */
     public static long bytes(List<Path> files) {
-        long bytes = 0;
-        for (Path file : files) {
-            try {
-                bytes += file.equals(STANDARD_INPUT) ? 0 : Files.size(file);
-            } catch (IOException e) {
-                continue; // reading it will say what is wrong
-            }
+        return files.stream().mapToLong(DataFiles::bytes).sum();
+    }
+
+    private static long bytes(Path file) {
+        try {
+            return file.equals(STANDARD_INPUT) ? 0 : Files.size(file);
+        } catch (IOException e) {
+            return 0; // reading it will say what is wrong
         }
-        return bytes;
     }
 
     /** Splits at commas outside braces. */

@@ -130,7 +130,7 @@ public final class LevelDictionary {
     /** Writes it; {@link #readFrom} reads it again. */
     public void writeTo(DataOutput out) throws IOException {
         out.writeUTF(name);
-        out.writeByte(kind == null ? -1 : kind.ordinal());
+        out.writeUTF(kind == null ? "" : kind.name());
         out.writeInt(size());
         for (int code = 0; code < size(); code++) {
             if (kind == Kind.NUMBERS) {
@@ -148,8 +148,8 @@ public final class LevelDictionary {
     /** Reads what {@link #writeTo} wrote. */
     public static LevelDictionary readFrom(DataInput in) throws IOException {
         LevelDictionary dictionary = new LevelDictionary(in.readUTF());
-        int kind = in.readByte();
-        dictionary.kind = kind < 0 ? null : Kind.values()[kind];
+        String kind = in.readUTF();
+        dictionary.kind = kind.isEmpty() ? null : Kind.valueOf(kind);
         for (int left = in.readInt(); left > 0; left--) {
             if (dictionary.kind == Kind.NUMBERS) {
                 dictionary.numbers.code(in.readDouble());

@@ -18,7 +18,7 @@ import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 
 /**
- * Reads Parquet through DuckDB, which this class and {@link ParquetTotals} alone name: they are loaded for Parquet only.
+ * Reads Parquet through DuckDB, which this class, {@link ParquetSession} and {@link ParquetTotals} alone name: they are loaded for Parquet only.
  * <p>The database is in memory, may read the files named and nothing else, and loads no extension. Numbers of all
  * kinds become doubles, booleans logicals; texts, enums, dates and times (UTC) factors by their ISO text.
  */
@@ -37,7 +37,7 @@ final class ParquetReader {
         }
     }
 
-    private static final String FROM = " FROM read_parquet(?, hive_partitioning = false)";
+    static final String FROM = " FROM read_parquet(?, hive_partitioning = false)";
 
     private static final Set<String> NUMBERS = Set.of(
             "TINYINT",
@@ -104,74 +104,8 @@ final class ParquetReader {
      * @param path absolute
      */
     static void read(Path path, Set<String> wanted, String source, Pieces pieces) {
-        try (Session session = Session.open(path, source)) {
+        try (ParquetSession session = ParquetSession.open(path, source)) {
             session.read(wanted, pieces);
-        }
-    }
-
-    /** A Parquet file that is open, to be read more than once. */
-    record Session(DuckDBConnection connection, String pattern, String source, Map<String, String> types)
-            implements AutoCloseable {
-
-        /** @param path absolute */
-        static Session open(Path path, String source) {
-            String pattern = ParquetReader.pattern(path);
-            try {
-                DuckDBConnection connection = connect(path.toString(), pattern);
-                try {
-                    return new Session(connection, pattern, source, describe(connection, pattern));
-                } catch (SQLException e) {
-                    connection.close();
-                    throw e;
-                }
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        /** Names of the columns in their order. */
-        List<String> names() {
-            return List.copyOf(types.keySet());
-        }
-
-        /** Number of rows. */
-        int rows() {
-            try (PreparedStatement count = connection.prepareStatement("SELECT count(*)" + FROM)) {
-                count.setString(1, pattern);
-                try (ResultSet result = count.executeQuery()) {
-                    result.next();
-                    return Math.toIntExact(result.getLong(1));
-                }
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        /** @param wanted names of the columns to read, or {@code null} for all */
-        Table read(Set<String> wanted) {
-            List<Table> whole = new ArrayList<>(1);
-            read(wanted, Pieces.whole(whole::add));
-            return whole.get(0);
-        }
-
-        void read(Set<String> wanted, Pieces pieces) {
-            ParquetReader reader = new ParquetReader(source);
-            String query = reader.plan(types, wanted);
-            try (DuckDBPreparedStatement statement = connection.prepare(query)) {
-                statement.setString(1, pattern);
-                reader.fetch(statement, pieces);
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw unreadable(source, e);
-            }
         }
     }
 
@@ -209,7 +143,7 @@ final class ParquetReader {
         return connection;
     }
 
-    /** The types of the columns by their names. */
+    /** The types of the columns by their names, in the file's order. */
     static Map<String, String> describe(DuckDBConnection connection, String pattern) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
         try (PreparedStatement describe = connection.prepareStatement("DESCRIBE SELECT *" + FROM)) {
@@ -223,7 +157,7 @@ final class ParquetReader {
         return types;
     }
 
-    /** The query of the columns wanted. */
+    /** Writes the query of the columns wanted, {@code null} for all. */
     String plan(Map<String, String> types, Set<String> wanted) {
         TableReader.requireKnown(wanted, types.keySet());
         types.forEach((name, type) -> {

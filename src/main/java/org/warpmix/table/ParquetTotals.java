@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -163,8 +164,10 @@ public final class ParquetTotals implements AutoCloseable {
             return thread;
         });
         try (DuckDBPreparedStatement statement = connection.prepare(query)) {
-            clock.scheduleAtFixedRate(() -> tell(statement, progress), 200, 200, TimeUnit.MILLISECONDS);
+            Future<?> telling =
+                    clock.scheduleAtFixedRate(() -> tell(statement, progress), 200, 200, TimeUnit.MILLISECONDS);
             columns.fetch(statement, Pieces.of(PIECE, Set.of(), result));
+            telling.cancel(false);
             return true;
         } catch (SQLException e) {
             return false;

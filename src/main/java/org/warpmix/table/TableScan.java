@@ -171,8 +171,9 @@ public final class TableScan {
 
         private void offer(Object item) {
             try {
-                while (!stopped && !queue.offer(item, 100, TimeUnit.MILLISECONDS)) {
-                    continue; // until there is room, or nobody takes any more
+                boolean taken = false;
+                while (!stopped && !taken) { // until there is room, or nobody takes any more
+                    taken = queue.offer(item, 100, TimeUnit.MILLISECONDS);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -9,11 +9,11 @@ import java.util.function.UnaryOperator;
 /** Columns of numbers of a Parquet file, a block of them at a time: Parquet stores columns, so a block costs its own bytes. */
 final class WideParquet implements WideColumns {
 
-    private final ParquetReader.Session session;
+    private final ParquetSession session;
     private final List<String> names;
     private final int rows;
 
-    private WideParquet(ParquetReader.Session session, List<String> names, int rows) {
+    private WideParquet(ParquetSession session, List<String> names, int rows) {
         this.session = session;
         this.names = names;
         this.rows = rows;
@@ -21,7 +21,7 @@ final class WideParquet implements WideColumns {
 
     /** @param path absolute */
     static WideColumns open(Path path, UnaryOperator<List<String>> choose, String source) {
-        ParquetReader.Session session = ParquetReader.Session.open(path, source);
+        ParquetSession session = ParquetSession.open(path, source);
         boolean done = false;
         try {
             List<String> chosen = choose.apply(session.names());

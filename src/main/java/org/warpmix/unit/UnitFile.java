@@ -84,23 +84,20 @@ final class UnitFile implements Closeable {
                 file,
                 write ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ));
         try {
-            ByteBuffer start = read(channel, 0, MAGIC.length + 8);
-            byte[] magic = new byte[MAGIC.length];
-            if (start != null) {
-                start.get(magic);
-            }
-            if (!Arrays.equals(magic, MAGIC)) {
+            byte[] first = read(channel, 0, MAGIC.length + 8);
+            if (first == null || !Arrays.equals(Arrays.copyOf(first, MAGIC.length), MAGIC)) {
                 throw new IllegalArgumentException(
                         file + " is not a file of units that --shard or --checkpoint wrote.");
             }
+            ByteBuffer start = ByteBuffer.wrap(first).position(MAGIC.length);
             int size = start.getInt();
-            ByteBuffer bytes = size < 0 || size > LONGEST_HEADER ? null : read(channel, start.capacity(), size);
-            if (bytes == null || checksum(bytes.array()) != start.getInt()) {
+            byte[] bytes = size < 0 || size > LONGEST_HEADER ? null : read(channel, first.length, size);
+            if (bytes == null || checksum(bytes) != start.getInt()) {
                 channel.close();
                 return null;
             }
-            UnitFile units = new UnitFile(file, channel, RunHeader.of(bytes.array()));
-            units.scan((long) start.capacity() + size);
+            UnitFile units = new UnitFile(file, channel, RunHeader.of(bytes));
+            units.scan((long) first.length + size);
             return units;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -113,16 +110,16 @@ final class UnitFile implements Closeable {
         long position = from;
         end = from;
         while (position < size) {
-            ByteBuffer head = read(channel, position, HEAD);
+            byte[] record = read(channel, position, HEAD);
+            ByteBuffer head = record == null ? null : ByteBuffer.wrap(record);
             int unit = head == null ? -1 : head.getInt();
             int bytes = head == null ? -1 : head.getInt();
-            ByteBuffer result =
-                    bytes < 0 || bytes > size - position - HEAD ? null : read(channel, position + HEAD, bytes);
+            byte[] result = bytes < 0 || bytes > size - position - HEAD ? null : read(channel, position + HEAD, bytes);
             if (result == null) {
                 damaged++;
                 return;
             }
-            boolean good = unit >= 0 && unit < at.length && checksum(unit, result.array()) == head.getInt();
+            boolean good = unit >= 0 && unit < at.length && checksum(unit, result) == head.getInt();
             if (good) {
                 note(unit, position + HEAD, bytes);
                 end = position + HEAD + bytes;
@@ -168,11 +165,11 @@ final class UnitFile implements Closeable {
             throw UnitStore.missing(unit);
         }
         try {
-            ByteBuffer result = read(channel, position, bytes);
+            byte[] result = read(channel, position, bytes);
             if (result == null) {
                 throw new IOException("it has become shorter");
             }
-            return result.array();
+            return result;
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read (" + reason(e) + ").", e);
         }
@@ -231,10 +228,11 @@ final class UnitFile implements Closeable {
     }
 
     /** Bytes from a position, or {@code null} where there are fewer. */
-    private static ByteBuffer read(FileChannel channel, long position, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(count, Math.max(0, channel.size() - position)));
+    private static byte[] read(FileChannel channel, long position, int count) throws IOException {
+        byte[] array = new byte[(int) Math.min(count, Math.max(0, channel.size() - position))];
+        ByteBuffer bytes = ByteBuffer.wrap(array);
         while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {}
-        return bytes.position() < count ? null : bytes.flip();
+        return bytes.position() < count ? null : array;
     }
 
     private static int checksum(byte[] bytes) {

@@ -112,7 +112,8 @@ class CondensedRowsTest {
         double[] y = new double[9 * rows];
         double[] g = new double[y.length];
         for (int i = 0; i < y.length; i++) {
-            g[i] = i / rows;
+            int group = i / rows;
+            g[i] = group;
             int r = i % rows;
             double mean = (g[i] % 2 == 0 ? 4 : 3) + g[i] % 3;
             y[i] = 1e12 + (mean + (r == 0 ? 0 : r % 2 == 0 ? 1 : -1)) / 8;

@@ -172,11 +172,8 @@ class ReplicateUnitsTest {
         try {
             Bootstrap bootstrap =
                     Bootstrap.of(SLOPES).withReplicates(20_000).withThreads(3).withExecutor(pool);
-            bootstrap.run(block -> used.add(Thread.currentThread()) || true);
-            Permutation.of(SLOPES, "Days")
-                    .withExecutor(pool)
-                    .withThreads(3)
-                    .run(block -> used.add(Thread.currentThread()) || true);
+            bootstrap.run(noting(used));
+            Permutation.of(SLOPES, "Days").withExecutor(pool).withThreads(3).run(noting(used));
         } finally {
             pool.shutdown();
         }
@@ -185,5 +182,12 @@ class ReplicateUnitsTest {
         }
         assertFalse(Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread -> thread.getName().startsWith("warpmix") && thread.isAlive()));
+    }
+
+    private static Backend.Sink noting(Set<Thread> used) {
+        return block -> {
+            used.add(Thread.currentThread());
+            return true;
+        };
     }
 }

@@ -67,10 +67,9 @@ class StudyTest {
         StudyReplicate.Estimate treat = found.estimates().get(0);
         int j = fit.fixedEffects().indexOf("treat");
         assertEquals(fit.fixedEffects().estimate(j), treat.estimate(), 1e-6);
-        for (DegreesOfFreedom degrees : DegreesOfFreedom.values()) {
+        for (StudyReplicate.Test test : treat.tests().subList(0, 3)) {
+            DegreesOfFreedom degrees = DegreesOfFreedom.valueOf(test.method().name());
             ContrastTest expected = FixedEffectsInference.of(fit, degrees).coefficient(j);
-            StudyReplicate.Test test = treat.tests().get(degrees.ordinal());
-            assertEquals(degrees.name(), test.method().name());
             assertEquals(expected.standardError(), test.standardError(), 1e-6 * expected.standardError());
             assertEquals(expected.degrees(), test.degrees(), 1e-4 * expected.degrees());
             assertEquals(expected.p(), test.p(), 1e-6);

@@ -39,8 +39,8 @@ public final class AutoFronts implements DenseFront.Maker, AutoCloseable {
 
     @Override
     public boolean takes(FrontSize size) {
-        if (Effort.cpuSeconds(size) < crossover) {
-            return false;
+        if (size.eliminated().size() > 1 || Effort.cpuSeconds(size) < crossover) {
+            return false; // nested factors, and those of which few levels meet, the CPU does at least as fast
         }
         Discovery found = Discovery.cuda();
         if (!found.automatic() && !(emulated && found.status() == Discovery.Status.AVAILABLE)) {

@@ -38,14 +38,15 @@ public final class VarianceParts {
     private final double inverseWeight;
 
     VarianceParts(Fit fit) {
-        this(rows(fit), fit.profiledCriterion().statistics().fixed());
+        this(required(fit), fit.profiledCriterion().statistics().fixed());
     }
 
-    private static ModelData rows(Fit fit) {
+    private static ModelData required(Fit fit) {
+        ModelData data = fit.design().data();
         if (fit.model().options().weights() != null) {
-            fit.design().data().requireRows("Shares of the variance of a weighted model");
+            data.requireRows("Shares of the variance of a weighted model");
         }
-        return fit.design().data();
+        return data;
     }
 
     /** For the rows of a model, whatever the response. */

@@ -55,7 +55,7 @@ final class ConjugateGradients {
         image = new double[b.length];
         y = new double[b.length];
         steps = new int[m];
-        startSquares = Workers.sums(rows, m, (from, to, sum) -> dots(r, r, from, to, sum));
+        startSquares = Ranges.sums(rows, m, (from, to, sum) -> dots(r, r, from, to, sum));
         squares = startSquares.clone();
         boolean[] active = new boolean[m];
         for (int c = 0; c < m; c++) {
@@ -82,13 +82,13 @@ final class ConjugateGradients {
         schur.unscale(p, y, m);
         schur.extend(y, null, null, extension);
         schur.scale(y, extension.t, image, m);
-        double[] curvature = Workers.sums(rows, m, (from, to, sum) -> dots(p, image, from, to, sum));
+        double[] curvature = Ranges.sums(rows, m, (from, to, sum) -> dots(p, image, from, to, sum));
         double[] alpha = new double[m];
         double[] beta = new double[m];
         for (int c = 0; c < m; c++) {
             alpha[c] = active[c] && curvature[c] > 0 ? squares[c] / curvature[c] : 0;
         }
-        double[] next = Workers.sums(rows, m, (from, to, sum) -> {
+        double[] next = Ranges.sums(rows, m, (from, to, sum) -> {
             for (int i = from; i < to; i++) {
                 for (int c = 0, at = i * m; c < m; c++, at++) {
                     x[at] += alpha[c] * p[at];
@@ -107,7 +107,7 @@ final class ConjugateGradients {
         squares = next;
         alphas.add(alpha);
         betas.add(beta);
-        Workers.each(rows, (from, to) -> {
+        Ranges.each(rows, (from, to) -> {
             for (int i = from; i < to; i++) {
                 for (int c = 0, at = i * m; c < m; c++, at++) {
                     p[at] = r[at] + beta[c] * p[at];
@@ -191,7 +191,7 @@ final class ConjugateGradients {
                 square[skipped + c] *= betas.get(k)[skipped + c];
             }
         }
-        Workers.each(rows, (from, to) -> {
+        Ranges.each(rows, (from, to) -> {
             Arrays.fill(out, from * count, to * count, 0);
             for (int k = 0; k < factors.length; k++) {
                 double[] residual = residuals.get(k);

@@ -46,7 +46,7 @@ final class DiagonalBlocks {
      * @return {@code Σ log|D_j|}, NaN where one is not positive definite
      */
     double form(double[] h, double[] firstLambda, double[] lambda) {
-        return Workers.sums(own.levels(), 1, (from, to, sum) -> {
+        return Ranges.sums(own.levels(), 1, (from, to, sum) -> {
             Work work = new Work();
             for (int level = from; level < to; level++) {
                 sum[0] += form(level, h, firstLambda, lambda, work);
@@ -110,7 +110,7 @@ final class DiagonalBlocks {
 
     /** Adds the derivative of {@code Σ log|D_j|} by the factor's own Λ and by Λ₁. */
     void addLogDetDerivative(double[] dOwn, double[] dFirst) {
-        double[] both = Workers.sums(own.levels(), q * q + q1 * q1, (from, to, sum) -> {
+        double[] both = Ranges.sums(own.levels(), q * q + q1 * q1, (from, to, sum) -> {
             double[] inverse = new double[q * q];
             double[] factor = new double[q * q];
             for (int level = from; level < to; level++) {

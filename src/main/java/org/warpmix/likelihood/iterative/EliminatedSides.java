@@ -46,12 +46,12 @@ final class EliminatedSides {
      */
     boolean form() {
         double[] residuals = residuals();
-        double[] sums = Workers.sums(structure.firstRows(), w * w, (from, to, sum) -> {
+        double[] sums = Ranges.sums(structure.firstRows(), w * w, (from, to, sum) -> {
             for (int row = from; row < to; row++) {
                 addProducts(sides.first(), extension.v1, row, sum);
             }
         });
-        double[] others = Workers.sums(structure.rows(), w * w, (from, to, sum) -> {
+        double[] others = Ranges.sums(structure.rows(), w * w, (from, to, sum) -> {
             for (int row = from; row < to; row++) {
                 addProducts(sides.core(), extension.v, row, sum);
                 addProducts(u, residuals, row, sum);
@@ -214,7 +214,7 @@ final class EliminatedSides {
     private void addOuter(double weight, double[] t, double[] u, double[] c, int from, int to, double[] sum) {
         double[] oneT = new double[to - from];
         double[] oneU = new double[to - from];
-        Workers.each(to - from, (begin, end) -> {
+        Ranges.each(to - from, (begin, end) -> {
             for (int row = begin; row < end; row++) {
                 oneT[row] = combined(t, from + row, c);
                 oneU[row] = combined(u, from + row, c);

@@ -104,7 +104,7 @@ final class Evaluation {
             return;
         }
         double[][][] forms = new double[m - own][][];
-        Workers.each(forms.length, (begin, end) -> {
+        Ranges.each(forms.length, (begin, end) -> {
             for (int c = begin; c < end; c++) {
                 LanczosQuadrature quadrature = run.quadrature(own + c);
                 trace.put(from + own + c, quadrature);

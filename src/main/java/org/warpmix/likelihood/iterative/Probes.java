@@ -101,7 +101,7 @@ final class Probes {
      * @param block entry c of row i is at {@code i·columns + at + c}
      */
     void fill(int from, int to, double[] block, int columns, int at) {
-        Workers.each(to - from, (first, end) -> {
+        Ranges.each(to - from, (first, end) -> {
             for (int c = first; c < end; c++) {
                 double[] vector = from + c < fixed ? q[from + c] : signs(from + c - fixed);
                 for (int r = 0; r < rows; r++) {

@@ -54,7 +54,7 @@ final class SchurComplement {
     boolean set(double[][] lambda) {
         this.lambda = lambda;
         double[] l1 = lambda[structure.first];
-        logDet = Workers.sums(one.levels(), 1, (from, to, sum) -> {
+        logDet = Ranges.sums(one.levels(), 1, (from, to, sum) -> {
             double[] a = new double[q1 * q1];
             for (int level = from; level < to; level++) {
                 int at = level * q1 * q1;
@@ -81,7 +81,7 @@ final class SchurComplement {
         for (int i = 0; i < blocks.length; i++) {
             int number = i;
             int q = core(i).q();
-            Workers.each(core(i).levels(), (from, to) -> {
+            Ranges.each(core(i).levels(), (from, to) -> {
                 for (int level = from; level < to; level++) {
                     int at = row(number, level) * columns;
                     System.arraycopy(x, at, y, at, q * columns);
@@ -96,7 +96,7 @@ final class SchurComplement {
         for (int i = 0; i < blocks.length; i++) {
             int number = i;
             int q = core(i).q();
-            Workers.each(core(i).levels(), (from, to) -> {
+            Ranges.each(core(i).levels(), (from, to) -> {
                 for (int level = from; level < to; level++) {
                     int at = row(number, level) * columns;
                     if (y == null) {
@@ -129,7 +129,7 @@ final class SchurComplement {
         for (int i = 0; i < blocks.length; i++) {
             int number = i;
             int q = core(i).q();
-            Workers.each(core(i).levels(), (from, end) -> {
+            Ranges.each(core(i).levels(), (from, end) -> {
                 for (int level = from; level < end; level++) {
                     int at = row(number, level) * m;
                     Arrays.fill(v, at, at + q * m, 0);
@@ -137,7 +137,7 @@ final class SchurComplement {
                 }
             });
         }
-        Workers.each(one.levels(), (from, end) -> {
+        Ranges.each(one.levels(), (from, end) -> {
             double[] s = new double[q1 * m];
             for (int level = from; level < end; level++) {
                 first(level, firstSides, s, to);
@@ -145,7 +145,7 @@ final class SchurComplement {
         });
         for (int i = 0; i < blocks.length; i++) {
             int number = i;
-            Workers.each(core(i).levels(), (from, end) -> {
+            Ranges.each(core(i).levels(), (from, end) -> {
                 for (int level = from; level < end; level++) {
                     core(number, level, coreSides, to);
                 }
@@ -219,7 +219,7 @@ final class SchurComplement {
 
     /** Adds the derivative of {@link #logDet} by Λ. */
     void addDerivative(double[][] dLambda) {
-        double[] sums = Workers.sums(one.levels(), q1 * q1, (from, to, sum) -> {
+        double[] sums = Ranges.sums(one.levels(), q1 * q1, (from, to, sum) -> {
             for (int level = from; level < to; level++) {
                 int at = level * q1 * q1;
                 for (int j = 0; j < q1; j++) { // 2 G Λ A⁻¹ = 2 G H'
@@ -253,7 +253,7 @@ final class SchurComplement {
      */
     void addQuadratic(double[] y, double[] image, Extension extension, double[][] dLambda) {
         int m = extension.columns;
-        double[] own = Workers.sums(one.levels(), q1 * q1 * m, (from, to, sum) -> {
+        double[] own = Ranges.sums(one.levels(), q1 * q1 * m, (from, to, sum) -> {
             for (int level = from; level < to; level++) {
                 addOuter(2, extension.t1, extension.u1, level * q1 * m, q1, m, sum);
             }
@@ -263,7 +263,7 @@ final class SchurComplement {
             int number = i;
             int q = core(i).q();
             int behind = q * q * m;
-            double[] both = Workers.sums(core(i).levels(), (q * q + q1 * q1) * m, (from, to, sum) -> {
+            double[] both = Ranges.sums(core(i).levels(), (q * q + q1 * q1) * m, (from, to, sum) -> {
                 double[] bar = new double[q * q];
                 for (int level = from; level < to; level++) {
                     int at = row(number, level) * m;

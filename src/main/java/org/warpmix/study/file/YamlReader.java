@@ -32,7 +32,7 @@ final class YamlReader {
     private static final long LARGEST = 1 << 22;
 
     private final String file;
-    private final Map<Node, Entry> seen = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Entry> seen = new IdentityHashMap<>();
 
     private YamlReader(String file) {
         this.file = file;

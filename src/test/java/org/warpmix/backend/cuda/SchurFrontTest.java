@@ -103,12 +103,13 @@ class SchurFrontTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 530})
     void agreesOnFrontsOfAnySize(int levels) {
-        RandomModels.Model model = RandomModels.crossed(3, 4 * levels, levels + 20, levels);
+        RandomModels.Model model = RandomModels.crossed(3, 20 * levels, levels + 20, levels);
         Crossproducts statistics = Crossproducts.of(model.data());
         for (Method method : Method.values()) {
             ProfiledCriterion here = ProfiledCriterion.of(statistics, method);
             compare(method + " " + levels, here, onDevice(statistics, method), new double[] {0.7, -1.3});
         }
+        assertEquals(Method.values().length, fronts.size());
     }
 
     private static void compare(String model, ProfiledCriterion here, ProfiledCriterion there, double[] x) {
@@ -213,7 +214,7 @@ class SchurFrontTest {
     @Test
     void memoryIsPredicted() {
         Crossproducts statistics =
-                Crossproducts.of(RandomModels.crossed(11, 900, 330, 290).data());
+                Crossproducts.of(RandomModels.crossed(11, 4000, 330, 290).data());
         Fronts maker = new Fronts();
         ProfiledCriterion criterion = ProfiledCriterion.of(statistics, Method.ML, maker);
         long predicted = SchurFront.bytes(maker.size);

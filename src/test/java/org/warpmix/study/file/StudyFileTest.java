@@ -121,21 +121,18 @@ class StudyFileTest {
 
     @Test
     void everythingIsReadAsItIsSaid() {
-        StudyFile file = with(
-                20,
-                String.join(
-                        "\n",
-                        "missing: {rate: 0.2, on: previous, slope: 1.5, dropout: true}",
-                        "title: A study",
-                        "seed: -7",
-                        "level: 0.9",
-                        "permutations: 99",
-                        "parameters: treat",
-                        "stop: {coverage: 0.01}",
-                        "grid:",
-                        "  design.groups.school: [6, 8]",
-                        "  truth.random.school: [{icc: 0.1}, {sd: 1, distribution: {t: 5}}]",
-                        "  truth.effects.treat: [0, 0.5]"));
+        StudyFile file = with(20, """
+                missing: {rate: 0.2, on: previous, slope: 1.5, dropout: true}
+                title: A study
+                seed: -7
+                level: 0.9
+                permutations: 99
+                parameters: treat
+                stop: {coverage: 0.01}
+                grid:
+                  design.groups.school: [6, 8]
+                  truth.random.school: [{icc: 0.1}, {sd: 1, distribution: {t: 5}}]
+                  truth.effects.treat: [0, 0.5]""");
         Study study = file.study();
         assertEquals("A study", file.title());
         assertEquals(-7, study.seed());
@@ -171,23 +168,20 @@ class StudyFileTest {
 
     @Test
     void sizesAndPredictorsAreDrawn() {
-        StudyFile file = StudyFile.parse(
-                "s.yaml",
-                String.join(
-                        "\n",
-                        "design:",
-                        "  groups: {subject: 40, item: 5}",
-                        "  rows: {uniform: [1, 3]}",
-                        "  predictors:",
-                        "    kind: {values: [a, b], at: item}",
-                        "    age: {uniform: [18, 30], at: subject}",
-                        "    ill: {binary: 0.25, at: subject}",
-                        "    skill: {normal: [10, 2], between: subject, icc: 0.5}",
-                        "  redraw: true",
-                        "truth:",
-                        "  formula: y ~ kind + (1 | subject) + (1 | item)",
-                        "  random: {subject: 1, item: {sd: 0.5}}",
-                        "  residual: {sd: 2, distribution: {contaminated: [0.1, 3]}, log-sd: {age: 0.01}}"));
+        StudyFile file = StudyFile.parse("s.yaml", """
+                design:
+                  groups: {subject: 40, item: 5}
+                  rows: {uniform: [1, 3]}
+                  predictors:
+                    kind: {values: [a, b], at: item}
+                    age: {uniform: [18, 30], at: subject}
+                    ill: {binary: 0.25, at: subject}
+                    skill: {normal: [10, 2], between: subject, icc: 0.5}
+                  redraw: true
+                truth:
+                  formula: y ~ kind + (1 | subject) + (1 | item)
+                  random: {subject: 1, item: {sd: 0.5}}
+                  residual: {sd: 2, distribution: {contaminated: [0.1, 3]}, log-sd: {age: 0.01}}""");
         Condition condition = file.study().conditions().get(0);
         assertTrue(condition.redrawn());
         Table rows = condition.design().draw(new Variates(3));

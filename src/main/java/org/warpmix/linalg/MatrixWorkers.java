@@ -12,9 +12,9 @@ import java.util.function.IntConsumer;
  * <p>How work is cut must not depend on their number: then results are the same bits for any. A thread that waits takes other
  * pieces meanwhile, so calls may be nested and made from several threads.
  */
-public final class Workers {
+public final class MatrixWorkers {
 
-    private Workers() {}
+    private MatrixWorkers() {}
 
     /** Calls a task with 0 to count − 1, in any order and on any thread, and returns when all are done. */
     public static void forEach(int count, IntConsumer task) {
