@@ -85,7 +85,7 @@ public final class Estimands {
         lambda = new double[widest * widest];
         lengths = new double[widest];
         estimates = new double[names.size()];
-        work = new double[names.size() - firstDerived][1];
+        work = new double[columns() - firstDerived][1];
     }
 
     private void addNames(RandomTerm term) {
