@@ -75,8 +75,9 @@ void onSignal(int signal, siginfo_t *info, void *context) {
 }
 
 void takeSignals() {
-    static std::once_flag once;
-    std::call_once(once, [] {
+    // Not std::call_once: it asks for thread-local data of libstdc++ at a fixed place, which this library does not have
+    // where another, such as DuckDB, was the first to load it.
+    [[maybe_unused]] static const bool taken = [] {
         for (int signal : SIGNALS) {
             sigaction(signal, nullptr, &before[signal]);
             struct sigaction ours = before[signal];
@@ -84,7 +85,8 @@ void takeSignals() {
             ours.sa_sigaction = onSignal;
             sigaction(signal, &ours, nullptr);
         }
-    });
+        return true;
+    }();
 }
 
 void runGuarded(const std::string &what, const std::function<void()> &work) {
