@@ -12,7 +12,7 @@ import org.warpmix.linalg.SymmetricEigen;
  */
 final class LanczosQuadrature {
 
-    private static final double NEGLIGIBLE = 1e-12;
+    private static final double NEGLIGIBLE = 1e-10;
 
     private final double square;
     private final double first;
