@@ -36,8 +36,8 @@ public final class IterativeTiming {
     private static void time(int rows) {
         Table table = draw(rows);
         long start = System.nanoTime();
-        Crossproducts statistics = Crossproducts.of(
-                Design.of(Formula.parse(FORMULA), table, DesignOptions.defaults()).data());
+        Crossproducts statistics = Crossproducts.of(Design.of(Formula.parse(FORMULA), table, DesignOptions.defaults())
+                .data());
         double reading = seconds(start);
         ProfiledCriterion criterion = ProfiledCriterion.of(
                 statistics, new IterativeLikelihood(statistics, Method.REML, IterativeOptions.defaults()));
