@@ -16,3 +16,4 @@ one $data/Pastes.csv 'strength ~ 1 + (1 | batch/cask)' REML 21 1001
 one $data/Machines.csv 'score ~ Machine + (0 + Machine | Worker)' REML 21 1001
 one $data/synth_1k_groups.csv 'y ~ x1 + x2 + (1 + x1 | g)' REML 5 101
 one $data/InstEval.csv.gz 'y ~ service * dept + (1 | s) + (1 | d)' ML 1 11
+one $data/InstEval.csv.gz 'y ~ service + (1 | s) + (1 | d) + (1 | dept)' ML 1 11

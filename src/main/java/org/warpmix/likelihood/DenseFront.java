@@ -1,5 +1,7 @@
 package org.warpmix.likelihood;
 
+import java.util.function.Consumer;
+
 /**
  * A device that keeps the front of {@link FrontPattern} and works on it:
  * <pre>
@@ -17,6 +19,33 @@ public interface DenseFront extends AutoCloseable {
          * @throws IllegalArgumentException where it has to have it and cannot; says why, and the way out
          */
         boolean takes(FrontSize size);
+
+        /** Told that a front stays in the host's memory, before that is taken. */
+        default void stays(FrontSize size) {}
+
+        /**
+         * One that takes none.
+         *
+         * @param notice takes the line that tells how much memory a large front is going to take
+         */
+        static Maker none(Consumer<String> notice) {
+            return new Maker() {
+                @Override
+                public boolean takes(FrontSize size) {
+                    return false;
+                }
+
+                @Override
+                public void stays(FrontSize size) {
+                    size.tell(notice);
+                }
+
+                @Override
+                public DenseFront of(FrontPattern pattern) {
+                    throw new IllegalStateException("no front was taken");
+                }
+            };
+        }
 
         /** A front that it takes, with all memory that evaluations of the criterion need. */
         DenseFront of(FrontPattern pattern);

@@ -3,6 +3,7 @@ package org.warpmix.likelihood;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.warpmix.crossprod.Crossproducts;
 import org.warpmix.crossprod.LevelProducts;
 import org.warpmix.crossprod.PairProducts;
@@ -32,6 +33,8 @@ public record FrontSize(
         double products,
         long data,
         double hostBytes) {
+
+    private static final double GIGA = 1e9;
 
     static FrontSize of(Crossproducts statistics, EliminationPlan plan, int width) {
         List<String> eliminated = new ArrayList<>();
@@ -88,6 +91,18 @@ public record FrontSize(
             }
         }
         return String.join(", ", front);
+    }
+
+    /** Tells how much memory the front takes on the CPU, where that is a gigabyte or more. */
+    public void tell(Consumer<String> notice) {
+        if (hostBytes >= GIGA) {
+            notice.accept(String.format(
+                    Locale.ROOT,
+                    "%s: the dense block of order %,d and the rows that meet it take %.1f GB of memory.",
+                    factors,
+                    order,
+                    hostBytes / GIGA));
+        }
     }
 
     /** Multiplications of an evaluation of the criterion: those of the rows and of a Cholesky factorisation. */

@@ -58,9 +58,14 @@ public final class ProfiledCriterion {
         if (statistics.factors().size() == 1) {
             return of(statistics, method);
         }
-        FrontMaker fronts = (s, plan, products) -> device.takes(FrontSize.of(s, plan, products.width))
-                ? new RemoteFront(s, plan, products, device)
-                : Fronts.inMemory(s, plan, products);
+        FrontMaker fronts = (s, plan, products) -> {
+            FrontSize size = FrontSize.of(s, plan, products.width);
+            if (device.takes(size)) {
+                return new RemoteFront(s, plan, products, device);
+            }
+            device.stays(size);
+            return Fronts.inMemory(s, plan, products);
+        };
         return new ProfiledCriterion(
                 statistics, new BlockLikelihood(statistics, method, fronts, SparseLimits.DEFAULTS));
     }

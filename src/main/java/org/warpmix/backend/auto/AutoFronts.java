@@ -59,6 +59,11 @@ public final class AutoFronts implements DenseFront.Maker, AutoCloseable {
     }
 
     @Override
+    public void stays(FrontSize size) {
+        size.tell(notice);
+    }
+
+    @Override
     public DenseFront of(FrontPattern pattern) {
         return cuda.of(pattern);
     }

@@ -63,7 +63,7 @@ public final class CudaFronts implements DenseFront.Maker, AutoCloseable {
         device.makeCurrent();
         return bytes(size) <= device.freeBytes() - Math.min(OVERHEAD, device.totalBytes() / 100)
                 ? null
-                : needs(size) + " Take a card with more memory, or leave out rare levels.";
+                : needs(size) + " Take a card with more memory or --solver iterative, or leave out rare levels.";
     }
 
     private static long bytes(FrontSize size) {

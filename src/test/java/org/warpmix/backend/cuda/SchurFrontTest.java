@@ -184,7 +184,7 @@ class SchurFrontTest {
         try (CudaFronts cuda = new CudaFronts(line -> {})) {
             assertEquals(
                     "movie (84,432 levels): the dense block of order 84,434 needs 58.6 GB of device memory; device 0 (Warpmix"
-                            + " emulated device) has 1.1 GB, 1.1 of it free. Take a card with more memory, or leave out rare levels."
+                            + " emulated device) has 1.1 GB, 1.1 of it free. Take a card with more memory or --solver iterative, or leave out rare levels."
                             + " Use --backend cpu.",
                     assertThrows(IllegalArgumentException.class, () -> cuda.takes(size))
                             .getMessage());
