@@ -63,8 +63,12 @@ final class FrontMemory {
     }
 
     private static double machine() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : Double.MAX_VALUE;
+        try {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                    ? system.getTotalMemorySize()
+                    : Double.MAX_VALUE;
+        } catch (NoClassDefFoundError absent) {
+            return Double.MAX_VALUE; // a runtime without jdk.management
+        }
     }
 }
