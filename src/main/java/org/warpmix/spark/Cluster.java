@@ -1,5 +1,6 @@
 package org.warpmix.spark;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -23,6 +24,7 @@ public final class Cluster implements AutoCloseable {
      * Connects.
      *
      * @throws IllegalArgumentException where {@code spark-submit} has not started this process
+     * @throws UncheckedIOException where there is no way to the cluster, in one line
      * @throws NoClassDefFoundError where there is no Spark
      */
     public static Cluster submitted() {
@@ -30,7 +32,11 @@ public final class Cluster implements AutoCloseable {
         if (!conf.contains("spark.master")) {
             throw new IllegalArgumentException("No Spark cluster is named. Start this with spark-submit --master URL.");
         }
-        return new Cluster(new JavaSparkContext(conf));
+        try {
+            return new Cluster(new JavaSparkContext(conf));
+        } catch (Exception e) { // whatever Scala throws, unchecked or not
+            throw SparkUnits.failure(e);
+        }
     }
 
     /** Sends a file of this machine to all executors; {@link #sent} finds it there by its name. */

@@ -176,9 +176,15 @@ public final class SparkUnits {
                 throw failure;
             }
             if (e != null && !stopped) {
-                String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-                throw new UncheckedIOException(new IOException("Spark: " + message, e));
+                throw SparkUnits.failure(e);
             }
         }
+    }
+
+    /** What Spark says, in one line. */
+    static UncheckedIOException failure(Exception e) {
+        String message = "Spark: "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("it failed and does not say why.");
+        return new UncheckedIOException(message, new IOException(e));
     }
 }
