@@ -91,6 +91,9 @@ class ArchitectureTest {
     static final ArchRule onlyCudaKnowsJCuda = only(packages("backend.cuda"), "jcuda..");
 
     @ArchTest
+    static final ArchRule onlySparkKnowsSpark = only(packages("spark"), "org.apache.spark..", "scala..");
+
+    @ArchTest
     static final ArchRule onlyTheFetchIsOnline = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("org.warpmix.backend.cuda.LibraryFetch")

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.warpmix.backend.Backend;
 import org.warpmix.backend.Batch;
+import org.warpmix.backend.cuda.CudaBackend;
 import org.warpmix.unit.Checkpoint;
 import org.warpmix.unit.RunHeader;
 import org.warpmix.unit.RunIdentity;
@@ -23,35 +24,47 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Where the units of a {@link LongCommand} are and which of them to compute, as the command is told by {@code --checkpoint} and
- * {@code --shard}, or by {@code merge}. Its results depend on none of them.
+ * Where the units of a {@link LongCommand} are and which of them to compute, as the command is told by {@code --checkpoint},
+ * {@code --shard} and {@code --spark}, or by {@code merge}. Its results depend on none of them.
  */
 final class LongRun implements AutoCloseable {
 
     static final String CHECKPOINT = "--checkpoint";
     static final String SHARD = "--shard";
+    static final String SPARK = "--spark";
 
     private static final String BACKEND = "backend";
     /** What merge is told itself, and what the units do not depend on. */
     private static final Set<String> NOT_KEPT =
-            Set.of(SHARD, CHECKPOINT, "--out", "--overwrite", "--json", "--quiet", "--threads");
+            Set.of(SHARD, CHECKPOINT, SPARK, "--out", "--overwrite", "--json", "--quiet", "--threads");
 
     private final String checkpoint;
     private final Shard shard;
     private final String out;
     private final List<String> arguments;
     private final Shards merged;
+    private final boolean spark;
+    private final ServedCommand served;
     private final PrintStream err;
     private RunHeader header;
     private UnitStore store;
 
     private LongRun(
-            String checkpoint, Shard shard, String out, List<String> arguments, Shards merged, PrintStream err) {
+            String checkpoint,
+            Shard shard,
+            String out,
+            List<String> arguments,
+            Shards merged,
+            boolean spark,
+            ServedCommand served,
+            PrintStream err) {
         this.checkpoint = checkpoint;
         this.shard = shard;
         this.out = out;
         this.arguments = arguments;
         this.merged = merged;
+        this.spark = spark;
+        this.served = served;
         this.err = err;
     }
 
@@ -63,6 +76,7 @@ final class LongRun implements AutoCloseable {
                 "Keep what is done in DIR, which is made; the same request again goes on from there."));
         spec.addOption(
                 Usage.value(SHARD, "I/N", "Do part I of N only and write it to the --out FILE, for warpmix merge."));
+        spec.addOption(Usage.flag(SPARK, "Compute on the Spark cluster that spark-submit has started this on."));
     }
 
     /** Reads and checks the options. */
@@ -74,13 +88,30 @@ final class LongRun implements AutoCloseable {
         }
         Shard shard = part == null ? null : Shard.parse(part);
         PrintStream told = Usage.has(request, "--quiet") ? new PrintStream(OutputStream.nullOutputStream()) : err;
+        boolean spark = Usage.has(request, SPARK);
+        if (spark && Usage.has(request, "--replicate")) {
+            throw Usage.wrong(request, SPARK + " is for a whole run, --replicate fits one of it. Leave out either.");
+        }
         return new LongRun(
-                Usage.text(request, CHECKPOINT), shard, part == null ? null : file, arguments(request), null, told);
+                Usage.text(request, CHECKPOINT),
+                shard,
+                part == null ? null : file,
+                arguments(request),
+                null,
+                spark,
+                null,
+                told);
     }
 
     /** A run all of whose units are there. */
     static LongRun of(Shards merged, PrintStream err) {
-        return new LongRun(null, null, null, List.of(), merged, err);
+        return new LongRun(null, null, null, List.of(), merged, false, null, err);
+    }
+
+    /** A run whose units an executor asks for. */
+    static LongRun of(ServedCommand served) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new LongRun(null, null, null, List.of(), null, false, served, nowhere);
     }
 
     private static void checkShard(ParseResult request, String file) {
@@ -98,6 +129,9 @@ final class LongRun implements AutoCloseable {
             if (Usage.has(request, option)) {
                 throw Usage.wrong(request, option + " is for results, and a shard has none yet. Leave it out.");
             }
+        }
+        if (Usage.has(request, SPARK)) {
+            throw Usage.wrong(request, SHARD + ": Spark makes the parts itself. Leave it out.");
         }
         if (!request.matchedPositionals().isEmpty()
                 && request.matchedPositionals().get(0).originalStringValues().contains("-")) {
@@ -124,11 +158,14 @@ final class LongRun implements AutoCloseable {
 
     /** Whether units are kept, or there already: else a command need not make any. */
     boolean keeps() {
-        return checkpoint != null || shard != null || merged != null;
+        return checkpoint != null || shard != null || merged != null || spark || served != null;
     }
 
     /** What fits the units: what is asked for, or what has fitted them where they are there. */
     Backend backend(Backend asked) {
+        if (served != null && asked instanceof CudaBackend && !served.gpus().isEmpty()) {
+            return CudaBackend.on(served.gpus());
+        }
         return merged == null
                 ? asked
                 : new Kept(merged.header().identity().settings().get(BACKEND), asked);
@@ -136,12 +173,31 @@ final class LongRun implements AutoCloseable {
 
     /** Whether only a part is computed, which gives no results. */
     boolean isShard() {
-        return shard != null;
+        return shard != null || served != null;
     }
 
     /** The units to compute. */
     Shard shard() {
         return shard == null ? Shard.WHOLE : shard;
+    }
+
+    /** Computes those units of a shard that a store lacks; {@code false} where it was stopped. */
+    @FunctionalInterface
+    interface Units {
+        boolean fill(UnitStore store, Shard shard);
+    }
+
+    /**
+     * Has the units computed: those of {@link #shard}, or on an executor whichever it asks for, for as long as it does.
+     *
+     * @return whether all units of the shard are in the store
+     */
+    boolean fill(Units units) {
+        if (served == null) {
+            return units.fill(store, shard());
+        }
+        served.serve(header.identity(), units);
+        return false;
     }
 
     /**
@@ -167,6 +223,9 @@ final class LongRun implements AutoCloseable {
         } else {
             store = UnitStore.inMemory();
         }
+        if (spark) {
+            ServedCommand.onSpark(header, store);
+        }
         return store;
     }
 
@@ -188,6 +247,9 @@ final class LongRun implements AutoCloseable {
      * @return whether that is all
      */
     boolean ends(boolean whole) throws IOException {
+        if (served != null) {
+            return true;
+        }
         if (!whole && checkpoint != null) {
             err.println("warpmix: stopped; the same request goes on from " + checkpoint + ".");
             return true;

@@ -87,7 +87,7 @@ final class ManyCommand {
             many = many.settled((1 + permuted) * many.columns());
             ClusterRun test = clusters == null ? null : ClusterRun.of(clusters.on(many));
             UnitStore store = run.open(identity(many, test, run));
-            if (!fill(many, test, store, run, model.quiet(), err)) {
+            if (!fill(many, test, run, model.quiet(), err)) {
                 return;
             }
             ManyResult result = ManyResult.of(many, store);
@@ -119,7 +119,7 @@ final class ManyCommand {
 
     /** Computes what the store lacks; {@code false} where there is nothing to report. */
     private static boolean fill(
-            ManyResponses many, ClusterRun test, UnitStore store, LongRun run, boolean quiet, PrintStream err)
+            ManyResponses many, ClusterRun test, LongRun run, boolean quiet, PrintStream err)
             throws IOException {
         int columns = many.units();
         int units = columns + (test == null ? 0 : test.units());
@@ -127,12 +127,12 @@ final class ManyCommand {
         boolean whole;
         try (Interruption interruption = new Interruption();
                 Progress progress = Progress.of(err, shard.to(units) - shard.from(units), quiet)) {
-            whole = UnitRun.of(units, store)
-                    .withShard(shard)
+            whole = run.fill((into, part) -> UnitRun.of(units, into)
+                    .withShard(part)
                     .run(unit -> unit < columns ? many.unit(unit) : test.unit(unit - columns), done -> {
                         progress.update(done);
                         return !interruption.asked();
-                    });
+                    }));
         }
         if (run.ends(whole)) {
             return false;

@@ -180,7 +180,8 @@ final class PowerCommand {
                 * simulation.study().conditions().size();
         try (WatchedRun watch = new WatchedRun(err, all, report.options().quiet())) {
             UnitStore store = run.open(identity);
-            boolean whole = simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
+            boolean whole = run.fill((into, shard) ->
+                    simulation.run(into, shard, done -> watch.goesOn(all * done / simulation.units())));
             if (run.ends(whole)) {
                 return;
             }
@@ -193,8 +194,8 @@ final class PowerCommand {
         if (run.keeps()) {
             throw Usage.wrong(
                     request,
-                    "--target looks where the last look led it, so it goes neither in shards nor from a checkpoint. Leave"
-                            + " them out.");
+                    "--target looks where the last look led it, so it goes neither in shards nor from a checkpoint, nor to Spark."
+                            + " Leave them out.");
         }
         Power power = report.power();
         Power.Size size = Usage.choice(request, "--search", Power.Size.values());

@@ -97,7 +97,7 @@ record ReplicateRequest(long replicates, long seed, long replicate, String out, 
             throws IOException {
         UnitStore store = run.keeps() ? run.open(asked.identity()) : null;
         if (run.isShard()) {
-            boolean whole = asked.fill(store, run.shard(), watch::goesOn);
+            boolean whole = run.fill((into, shard) -> asked.fill(into, shard, watch::goesOn));
             watch.ended(false);
             run.ends(whole);
             return null;

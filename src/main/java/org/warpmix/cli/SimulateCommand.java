@@ -91,7 +91,8 @@ final class SimulateCommand {
         long all = (long) study.replicates() * study.conditions().size();
         try (WatchedRun watch = new WatchedRun(err, all, options.quiet())) {
             UnitStore store = run.open(identity);
-            boolean whole = simulation.run(store, run.shard(), done -> watch.goesOn(all * done / simulation.units()));
+            boolean whole = run.fill((into, shard) ->
+                    simulation.run(into, shard, done -> watch.goesOn(all * done / simulation.units())));
             if (run.ends(whole)) {
                 return;
             }

@@ -1,5 +1,6 @@
 package org.warpmix.unit;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +23,9 @@ import java.util.Set;
  * @param settings what else it depends on, such as formula, seed, version and a digest of the data, each by a name that users know,
  *     in the order in which to look for what differs: a digest after what it follows from
  */
-public record RunIdentity(String command, int units, Map<String, String> settings) {
+public record RunIdentity(String command, int units, Map<String, String> settings) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     public RunIdentity {
         if (units < 0) {

@@ -46,7 +46,30 @@ public final class CudaBackend implements Backend {
     /** Share of the free memory of a device that a run plans with. */
     private static final double MEMORY_SHARE = 0.8;
 
+    private final List<Integer> ordinals;
     private final List<Device> devices = new ArrayList<>();
+
+    /** On all GPUs that are visible. */
+    public CudaBackend() {
+        this(List.of());
+    }
+
+    private CudaBackend(List<Integer> ordinals) {
+        this.ordinals = ordinals;
+    }
+
+    /** On some of the visible GPUs only. */
+    public static CudaBackend on(List<Integer> ordinals) {
+        return new CudaBackend(List.copyOf(ordinals));
+    }
+
+    /** The cards that it may use. */
+    private List<Discovery.Card> cards(Discovery found) {
+        return found.cards().stream()
+                .filter(card -> card.problem() == null)
+                .filter(card -> ordinals.isEmpty() || ordinals.contains(card.ordinal()))
+                .toList();
+    }
 
     @Override
     public String name() {
@@ -56,8 +79,7 @@ public final class CudaBackend implements Backend {
     /** On one kind of card results are the same bits, whatever the number of cards. */
     @Override
     public String kind() {
-        String cards = Discovery.cuda().cards().stream()
-                .filter(card -> card.problem() == null)
+        String cards = cards(Discovery.cuda()).stream()
                 .map(Discovery.Card::name)
                 .distinct()
                 .sorted()
@@ -116,10 +138,12 @@ public final class CudaBackend implements Backend {
         if (found.status() != Discovery.Status.AVAILABLE) {
             throw new DeviceException(found.message());
         }
-        for (Discovery.Card card : found.cards()) {
-            if (card.problem() == null) {
-                devices.add(Device.open(card.ordinal()));
-            }
+        for (Discovery.Card card : cards(found)) {
+            devices.add(Device.open(card.ordinal()));
+        }
+        if (devices.isEmpty()) {
+            throw new DeviceException("There is no GPU " + ordinals + " among the " + found.cards().size()
+                    + " that are visible here.");
         }
     }
 
