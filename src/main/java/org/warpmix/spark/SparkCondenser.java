@@ -40,7 +40,6 @@ public final class SparkCondenser {
     public static CondensedRows read(JavaSparkContext context, Recipe recipe, List<Path> files) {
         List<String> names = files.stream().map(Path::toString).toList();
         CondensedRows merged = recipe.make().condensedRows();
-        // One at a time on the driver, in their order.
         for (Piece piece : context.parallelize(names, names.size())
                 .map(name -> condense(recipe, name))
                 .collect()) {

@@ -97,7 +97,7 @@ public final class SparkUnits {
             collector.explain(e);
         } finally {
             context.clearJobGroup();
-            request.destroy(false);
+            request.destroy();
         }
         collector.explain(null);
         return !collector.stopped;
