@@ -13,6 +13,9 @@ import org.warpmix.fit.LinearMixedModel;
 import org.warpmix.inference.Bootstrap;
 import org.warpmix.inference.BootstrapResult;
 import org.warpmix.inference.BootstrapType;
+import org.warpmix.inference.Interval;
+import org.warpmix.inference.IntervalType;
+import org.warpmix.inference.ParameterSummary;
 import org.warpmix.inference.Permutation;
 import org.warpmix.model.CondensedRows;
 import org.warpmix.table.TableReader;
@@ -59,7 +62,10 @@ public final class SparkPrograms {
     private static void replicates(JavaSparkContext context, String data) {
         BootstrapResult local = bootstrap(data).run();
         BootstrapResult remote = SparkReplicates.run(context, () -> bootstrap(data));
-        check(local.parameters().equals(remote.parameters()), local.parameters() + " is not " + remote.parameters());
+        for (ParameterSummary parameter : local.parameters()) {
+            Interval there = remote.interval(parameter.name(), IntervalType.PERCENTILE, 0.95);
+            check(there.equals(local.interval(parameter.name(), IntervalType.PERCENTILE, 0.95)), there.toString());
+        }
         double p = permutation(data).run().p();
         check(p == SparkReplicates.run(context, () -> permutation(data)).p(), "p");
     }
