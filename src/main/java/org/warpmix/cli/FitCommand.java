@@ -61,7 +61,8 @@ final class FitCommand {
         String backend = Usage.text(request, "--backend");
         try (AutoFronts auto = new AutoFronts(notice);
                 CudaFronts cuda = new CudaFronts(notice)) {
-            DenseFront.Maker device = "cpu".equals(backend) ? DenseFront.Maker.none(notice) : "cuda".equals(backend) ? cuda : auto;
+            DenseFront.Maker device =
+                    "cpu".equals(backend) ? DenseFront.Maker.none(notice) : "cuda".equals(backend) ? cuda : auto;
             Fit fit = model.withDevice(device).fit();
             if (device == cuda && fit.groups().size() < 2) {
                 throw Usage.wrong(

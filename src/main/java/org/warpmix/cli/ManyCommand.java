@@ -118,8 +118,7 @@ final class ManyCommand {
     }
 
     /** Computes what the store lacks; {@code false} where there is nothing to report. */
-    private static boolean fill(
-            ManyResponses many, ClusterRun test, LongRun run, boolean quiet, PrintStream err)
+    private static boolean fill(ManyResponses many, ClusterRun test, LongRun run, boolean quiet, PrintStream err)
             throws IOException {
         int columns = many.units();
         int units = columns + (test == null ? 0 : test.units());

@@ -64,7 +64,8 @@ final class FrontMemory {
 
     private static double machine() {
         try {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+            return ManagementFactory.getOperatingSystemMXBean()
+                            instanceof com.sun.management.OperatingSystemMXBean system
                     ? system.getTotalMemorySize()
                     : Double.MAX_VALUE;
         } catch (NoClassDefFoundError absent) {

@@ -68,7 +68,10 @@ public final class SparkCondenser {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             // One thread: sums of several are added in the order in which these come.
-            Condenser.of(recipe.make()).withThreads(1).read(List.of(Path.of(name))).writeTo(bytes);
+            Condenser.of(recipe.make())
+                    .withThreads(1)
+                    .read(List.of(Path.of(name)))
+                    .writeTo(bytes);
             return new Piece(null, bytes.toByteArray());
         } catch (IllegalArgumentException e) { // it would be the same again
             return new Piece(e.getMessage(), null);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -78,7 +79,7 @@ public final class SparkUnits {
         }
         String group = UUID.randomUUID().toString();
         Collector collector = new Collector(context, group, identity, store, goesOn, units - missing.cardinality());
-        if (!goesOn.test(collector.done)) {
+        if (!goesOn.test(collector.done.get())) {
             return false;
         }
         if (wanted.isEmpty()) {
@@ -111,7 +112,7 @@ public final class SparkUnits {
         private final UnitStore store;
         private final IntPredicate goesOn;
         private RunIdentity identity;
-        private volatile int done;
+        private final AtomicInteger done = new AtomicInteger();
         private volatile boolean stopped;
         private volatile RuntimeException failure;
 
@@ -127,7 +128,7 @@ public final class SparkUnits {
             this.identity = identity;
             this.store = store;
             this.goesOn = goesOn;
-            this.done = done;
+            this.done.set(done);
         }
 
         @Override
@@ -158,8 +159,7 @@ public final class SparkUnits {
             for (int i = 0; i < part.units().length; i++) {
                 store.write(part.units()[i], part.results()[i]);
             }
-            done += part.units().length;
-            stopped = !goesOn.test(done);
+            stopped = !goesOn.test(done.addAndGet(part.units().length));
         }
 
         /** A driver without a GPU does not know the executors' cards: the first executor's are what all must have. */

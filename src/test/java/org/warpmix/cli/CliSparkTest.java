@@ -198,8 +198,7 @@ class CliSparkTest {
         Path whole = folder.resolve("whole.csv");
         Path rows = folder.resolve("rows.csv");
         Path units = folder.resolve("kept").resolve("units");
-        Process process = onSpark(
-                command, "--checkpoint", units.getParent().toString(), "--out", rows.toString());
+        Process process = onSpark(command, "--checkpoint", units.getParent().toString(), "--out", rows.toString());
         while (process.isAlive() && (Files.notExists(units) || Files.size(units) < 8_000_000)) { // of 29 MB
             Thread.sleep(5);
         }

@@ -189,8 +189,9 @@ class EliminationTest {
         none.stays(new FrontSize("item (9 levels)", List.of(), 12, 1, 1, 20, 90, 1e3, 40, 9.9e8));
         none.stays(new FrontSize("movie (13,176 levels)", List.of(), 13_178, 1, 1, 20, 90, 1e3, 40, 1.68e9));
         assertEquals(
-                List.of("movie (13,176 levels): the dense block of order 13,178 and the rows that meet it take 1.7 GB of"
-                        + " memory."),
+                List.of(
+                        "movie (13,176 levels): the dense block of order 13,178 and the rows that meet it take 1.7 GB of"
+                                + " memory."),
                 told);
     }
 

@@ -82,12 +82,13 @@ public final class SparkPrograms {
 
     private static void refusals(JavaSparkContext context, String data, String part) {
         String driver = ProcessHandle.current().pid() + "";
-        refused("data", () -> SparkReplicates.run(
-                context, () -> bootstrap((ProcessHandle.current().pid() + "").equals(driver) ? data : part)));
+        refused(
+                "data",
+                () -> SparkReplicates.run(
+                        context, () -> bootstrap((ProcessHandle.current().pid() + "").equals(driver) ? data : part)));
         refused(
                 "there is no such file",
-                () -> SparkCondenser.read(
-                        context, () -> LinearMixedModel.of(SLOPES), List.of(Path.of("nowhere.csv"))));
+                () -> SparkCondenser.read(context, () -> LinearMixedModel.of(SLOPES), List.of(Path.of("nowhere.csv"))));
     }
 
     private static void refused(String word, Runnable wrong) {

@@ -142,8 +142,8 @@ public final class CudaBackend implements Backend {
             devices.add(Device.open(card.ordinal()));
         }
         if (devices.isEmpty()) {
-            throw new DeviceException("There is no GPU " + ordinals + " among the " + found.cards().size()
-                    + " that are visible here.");
+            throw new DeviceException("There is no GPU " + ordinals + " among the "
+                    + found.cards().size() + " that are visible here.");
         }
     }
 
