@@ -199,7 +199,7 @@ class CliSparkTest {
         Path rows = folder.resolve("rows.csv");
         Path units = folder.resolve("kept").resolve("units");
         Process process = onSpark(command, "--checkpoint", units.getParent().toString(), "--out", rows.toString());
-        while (process.isAlive() && (Files.notExists(units) || Files.size(units) < 8_000_000)) { // of 29 MB
+        while (process.isAlive() && (Files.notExists(units) || Files.size(units) < 8_000_000)) { // of 34 MB
             Thread.sleep(5);
         }
         kill(WORKERS.get(1));

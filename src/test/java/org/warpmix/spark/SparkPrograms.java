@@ -87,7 +87,7 @@ public final class SparkPrograms {
                 () -> SparkReplicates.run(
                         context, () -> bootstrap((ProcessHandle.current().pid() + "").equals(driver) ? data : part)));
         refused(
-                "there is no such file",
+                "No file 'nowhere.csv'",
                 () -> SparkCondenser.read(context, () -> LinearMixedModel.of(SLOPES), List.of(Path.of("nowhere.csv"))));
     }
 
