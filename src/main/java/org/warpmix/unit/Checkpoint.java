@@ -2,8 +2,6 @@ package org.warpmix.unit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -183,10 +181,10 @@ public final class Checkpoint implements UnitStore {
 
     private static String self() {
         String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "this machine";
+        try { // not by InetAddress, which asks a name server and may wait for one
+            host = Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+        } catch (IOException e) {
+            host = System.getenv().getOrDefault("HOSTNAME", "this machine"); // elsewhere than on Linux
         }
         return "process " + ProcessHandle.current().pid() + " on " + host;
     }
