@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.warpmix.backend.cuda.EmulatedDevice;
@@ -28,9 +29,13 @@ class AutoFrontsTest {
         return new FrontSize("movie (many levels)", names, order, 1, 1, 1000, 100_000, 1e7, 3L * order, 0);
     }
 
+    @BeforeAll
+    static void need() {
+        assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
+    }
+
     @BeforeEach
     void use() {
-        assumeTrue(EmulatedDevice.available(), "no g++ on Linux, x86-64: the emulated device cannot be built");
         EmulatedDevice.use();
     }
 
